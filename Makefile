@@ -1,0 +1,52 @@
+# The menu and the dependency graph; whatever is longer than three lines is a script.
+# course/ and proof/ add their own targets and can be deleted whole.
+export PATH := $(CURDIR)/toolchain/bin:$(PATH)
+BASES_FILE :=
+IMAGE := hardened-node-api:stage-4
+
+.DEFAULT_GOAL := help
+
+##@ Build and run (core)
+
+.PHONY: help
+help: ## this menu
+	@awk -f toolchain/menu.awk $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: toolchain ## bring what is missing: Node, pnpm, linters, engine (says what it does; safe to repeat)
+
+.PHONY: toolchain
+toolchain:
+	@toolchain/setup.sh
+
+# Only Node itself, for the commands that must not install anything else.
+toolchain/bin/node:
+	@toolchain/setup.sh node
+
+.PHONY: doctor
+doctor: toolchain/bin/node ## say what is missing here and how to get it
+	@node toolchain/doctor.ts
+
+.PHONY: image
+image: setup ## build docker/4-signed.Dockerfile, the image that ships
+	@node pipeline/image.ts --tag $(IMAGE) $(BASES_FILE:%=--bases %)
+
+.PHONY: run
+run: image ## run it in the foreground on 127.0.0.1:3000 under profile.json (PORT=… for another port)
+	@node pipeline/run.ts $(IMAGE) $(PORT:%=--port %)
+
+.PHONY: clean
+clean: toolchain/bin/node ## remove what any command started and left, and out/ (ALL=1: images and toolchain too)
+	@node pipeline/clean.ts $(ALL:%=--all)
+
+##@ Test (core)
+
+.PHONY: check
+check: toolchain ## types, lint, unit tests; no engine, under a minute
+	@node toolchain/tier.ts check
+
+.PHONY: test
+test: setup ## check, images, ladder: the command to run before a push
+	@node toolchain/tier.ts test
+
+-include course/course.mk proof/proof.mk

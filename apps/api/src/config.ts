@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { StartError } from "./errors.ts";
+import { type SettingName, settings } from "./settings.ts";
+
+// Messages say what is expected; readConfig puts the name and the value in front.
+const wholeNumber = (min: number, max: number) => {
+  const expected = `a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,16}$/, expected) // not Number() alone, which takes "", " 3", "0x10" and "1e3"
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, expected);
+};
+const bytes = wholeNumber(1, 2 ** 40);
+const milliseconds = wholeNumber(0, 600_000);
+const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+const Environment = z
+  .object({
+    HOST: z.union([z.ipv4(), z.ipv6(), z.hostname()], "an IP address or a host name").prefault(settings.HOST.default),
+    PORT: wholeNumber(0, 65_535).prefault(settings.PORT.default),
+    TMPDIR: z.string().startsWith("/", "an absolute path").prefault(settings.TMPDIR.default),
+    LOG_LEVEL: z.enum(levels, `one of ${levels.join(", ")}`).prefault(settings.LOG_LEVEL.default),
+    UPLOAD_LIMIT_BYTES: bytes.prefault(settings.UPLOAD_LIMIT_BYTES.default),
+    STAGED_LIMIT_BYTES: bytes.prefault(settings.STAGED_LIMIT_BYTES.default),
+    DRAIN_DELAY_MS: milliseconds.prefault(settings.DRAIN_DELAY_MS.default),
+    SHUTDOWN_DEADLINE_MS: milliseconds.prefault(settings.SHUTDOWN_DEADLINE_MS.default),
+  } satisfies Record<SettingName, z.ZodType>)
+  .transform((environment) => ({
+    host: environment.HOST,
+    port: environment.PORT,
+    tmpdir: environment.TMPDIR,
+    logLevel: environment.LOG_LEVEL,
+    uploadLimitBytes: environment.UPLOAD_LIMIT_BYTES,
+    stagedLimitBytes: environment.STAGED_LIMIT_BYTES,
+    drainDelayMs: environment.DRAIN_DELAY_MS,
+    shutdownDeadlineMs: environment.SHUTDOWN_DEADLINE_MS,
+  }));
+
+/** The validated environment. Sizes in bytes, times in milliseconds. */
+export type Config = z.infer<typeof Environment>;
+
+/**
+ * Reads and validates the environment; unset means default, an empty value is a bad value.
+ * @throws StartError `CONFIG_INVALID`: its message lists every problem, one a line, with name, value and expectation
+ */
+export function readConfig(
+  // biome-ignore lint/style/noProcessEnv: the service's only reader of the environment
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Config {
+  const { data, error } = Environment.safeParse(environment);
+  if (error === undefined) return data;
+  const problems = error.issues.map(({ path: [name], message }) => {
+    return `  ${String(name)}: got ${JSON.stringify(environment[String(name)])}, expected ${message}`;
+  });
+  throw new StartError("CONFIG_INVALID", `The environment is not valid:\n${problems.join("\n")}`);
+}

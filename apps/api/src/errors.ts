@@ -1,0 +1,44 @@
+/** Why the service could not start. The operator can act on it: the message is printed without a stack. */
+export type StartErrorCode = "CONFIG_INVALID" | "TMPDIR_UNWRITABLE" | "LISTEN_FAILED";
+
+export class StartError extends Error {
+  readonly code: StartErrorCode;
+
+  /** @param message one clear sentence: expected, got, what to do */
+  constructor(code: StartErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "StartError";
+    this.code = code;
+  }
+}
+
+/** Every way a request can fail on purpose, with its HTTP status. */
+export const requestErrorStatus = {
+  HOST_MISSING: 400,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  UPLOAD_TOO_LARGE: 413,
+  EXPECTATION_UNKNOWN: 417,
+  DRAINING: 503,
+  STORAGE_FULL: 507,
+} as const;
+
+export type RequestErrorCode = keyof typeof requestErrorStatus;
+
+/** A failure whose message is meant for the client. Anything else that is thrown becomes a 500 that says nothing. */
+export class RequestError extends Error {
+  readonly code: RequestErrorCode;
+  readonly status: number;
+
+  constructor(code: RequestErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "RequestError";
+    this.code = code;
+    this.status = requestErrorStatus[code];
+  }
+}
+
+/** The system's code of a failed call ("ENOSPC"), or undefined. */
+export function errnoOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}

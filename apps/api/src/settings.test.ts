@@ -1,0 +1,9 @@
+import { readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { settings } from "./settings.ts";
+
+test("docs/api.md carries exactly this table", async () => {
+  const page = await readFile(new URL("../../../docs/api.md", import.meta.url), "utf8");
+  const documented = [...page.matchAll(/^\| `([A-Z_]+)` +\| `(.*?)` +\| (.*?) +\|$/gm)].map((row) => row.slice(1));
+  expect(documented).toEqual(Object.entries(settings).map(([name, row]) => [name, row.default, row.meaning]));
+});

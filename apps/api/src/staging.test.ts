@@ -1,0 +1,90 @@
+import * as crypto from "node:crypto";
+import { type FileHandle, open, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+import { Directory } from "../testing/service.ts";
+import { StagingArea } from "./staging.ts";
+
+vi.mock("node:crypto", { spy: true });
+
+const limits = { uploadLimitBytes: 100, stagedLimitBytes: 150 };
+const fixedId = "00000000-0000-4000-8000-000000000000";
+
+/** Node does not export the class of its file handles. */
+async function fileHandlePrototype(): Promise<FileHandle> {
+  await using handle = await open(process.execPath);
+  return Object.getPrototypeOf(handle);
+}
+
+test("a staging file is readable by its owner only and gone when disposed of", async () => {
+  await using directory = await Directory.create();
+  const area = new StagingArea({ tmpdir: directory.path, ...limits });
+  {
+    await using file = await area.open();
+    await file.append(Buffer.from("abc"));
+    const [name] = await directory.files();
+    const path = join(directory.path, name ?? "");
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect(await readFile(path, "utf8")).toBe("abc");
+    expect([file.size, area.stagedBytes]).toEqual([3, 3]);
+  }
+  expect([await directory.files(), area.stagedBytes]).toEqual([[], 0]);
+});
+
+test("a link planted under the name is neither followed nor removed", async () => {
+  await using directory = await Directory.create();
+  const victim = join(directory.path, "victim");
+  await writeFile(victim, "untouched");
+  await symlink(victim, join(directory.path, `upload-${fixedId}`));
+  vi.mocked(crypto.randomUUID).mockReturnValueOnce(fixedId);
+
+  const area = new StagingArea({ tmpdir: directory.path, ...limits });
+  await expect(area.open()).rejects.toMatchObject({ code: "EEXIST" });
+  area.removeAll();
+  expect(await readFile(victim, "utf8")).toBe("untouched");
+  expect(await directory.files()).toContain(`upload-${fixedId}`);
+});
+
+test("names do not repeat", async () => {
+  await using directory = await Directory.create();
+  const area = new StagingArea({ tmpdir: directory.path, ...limits });
+  await using _a = await area.open();
+  await using _b = await area.open();
+  expect(new Set(await directory.files()).size).toBe(2);
+});
+
+test("removeAll leaves nothing, also of files that are open", async () => {
+  await using directory = await Directory.create();
+  const area = new StagingArea({ tmpdir: directory.path, ...limits });
+  await using file = await area.open();
+  await file.append(Buffer.from("abc"));
+  area.removeAll();
+  expect(await directory.files()).toEqual([]);
+});
+
+test.each(["ENOSPC", "EDQUOT"])("%s on writing is STORAGE_FULL, and the file goes", async (code) => {
+  await using directory = await Directory.create();
+  const area = new StagingArea({ tmpdir: directory.path, ...limits });
+  {
+    await using file = await area.open();
+    const full = Object.assign(new Error("write failed"), { code });
+    const appendFile = vi.spyOn(await fileHandlePrototype(), "appendFile").mockRejectedValueOnce(full);
+    await expect(file.append(Buffer.from("abc"))).rejects.toMatchObject({ code: "STORAGE_FULL", cause: full });
+    appendFile.mockRestore();
+  }
+  expect([await directory.files(), area.stagedBytes]).toEqual([[], 0]);
+});
+
+test("check passes where it can write and leaves nothing", async () => {
+  await using directory = await Directory.create();
+  await new StagingArea({ tmpdir: directory.path, ...limits }).check();
+  expect(await directory.files()).toEqual([]);
+});
+
+test.each(["missing", "file"])("check names the directory that cannot be written (%s)", async (name) => {
+  await using directory = await Directory.create();
+  await writeFile(join(directory.path, "file"), "");
+  const tmpdir = join(directory.path, name);
+  const check = new StagingArea({ tmpdir, ...limits }).check();
+  await expect(check).rejects.toMatchObject({ code: "TMPDIR_UNWRITABLE", message: expect.stringContaining(tmpdir) });
+});

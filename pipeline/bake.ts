@@ -1,0 +1,96 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { type Base, resolveBases } from "./bases.ts";
+import { PipelineError } from "./errors.ts";
+import type { Run } from "./started.ts";
+
+export const ROOT = join(import.meta.dirname, "..");
+
+/** BuildKit's line for a step that starts or was cached: the progress worth showing. */
+const STEP = /^#\d+ (\[|CACHED|ERROR)/;
+
+export type BakeOptions = {
+  /** Bake files beside the root's own. */
+  files?: readonly string[];
+  /** Resolution file for the bases; see `resolveBases`. */
+  bases?: string | undefined;
+  /** Overrides of the target, such as `no-cache=true`. */
+  set?: readonly string[];
+  /** Where the bake files and the build context are, when not in this repository: a changed copy of it. */
+  context?: string;
+};
+
+/** What a target says of itself, and what its bases were replaced by. */
+export type Baked = { dockerfile: string; tags: string[]; bases: Base[]; commit: string };
+
+/**
+ * Builds one target of the bake files, with the bases and the certificate this machine needs.
+ * @param run owns the process, so that an interrupted build leaves nothing
+ * @throws PipelineError ENGINE when buildx cannot read the target, BUILD_FAILED with the end of its output
+ */
+export async function bake(run: Run, target: string, options: BakeOptions = {}): Promise<Baked> {
+  const cwd = options.context ?? ROOT;
+  const commit = git(cwd, "rev-parse", "HEAD") || "unknown";
+  const env = { ...process.env, CA: certificateFile(), REVISION: commit };
+  const files = ["docker-bake.hcl", ...(options.files ?? [])].flatMap((file) => ["--file", file]);
+  const plan = describe(cwd, files, target, env);
+  const bases = resolveBases(join(cwd, plan.dockerfile), options.bases);
+  const contexts = bases.flatMap(({ ref, context }) => (context === undefined ? [] : [`contexts.${ref}=${context}`]));
+  const set = [...contexts, ...(options.set ?? [])].flatMap((override) => ["--set", `${target}.${override}`]);
+  const args = ["buildx", "bake", "--progress=plain", ...files, ...set, target];
+  const child = run.spawn("docker", args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const log: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
+    createInterface(stream).on("line", (line) => {
+      log.push(line);
+      if (STEP.test(line)) process.stderr.write(`${line.slice(0, 120)}\n`);
+    });
+  }
+  const [code] = (await once(child, "close")) as [number | null];
+  if (code === 0) return { ...plan, bases, commit };
+  const end = log.slice(-30).join("\n");
+  throw new PipelineError("BUILD_FAILED", `docker buildx bake ${target} ended with ${code}; its last lines:\n${end}`);
+}
+
+/** A line of git's answer about a folder; empty where there is no history, as in an unpacked archive. */
+export function git(cwd: string, ...args: string[]): string {
+  try {
+    return execFileSync("git", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+  } catch {
+    return "";
+  }
+}
+
+type Plan = { dockerfile: string; tags: string[] };
+
+function describe(cwd: string, files: string[], target: string, env: NodeJS.ProcessEnv): Plan {
+  try {
+    const args = ["buildx", "bake", "--print", ...files, target];
+    const printed = execFileSync("docker", args, { cwd, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+    const targets = (JSON.parse(printed) as { target: Record<string, Partial<Plan>> }).target;
+    return { dockerfile: targets[target]?.dockerfile ?? "Dockerfile", tags: targets[target]?.tags ?? [] };
+  } catch (cause) {
+    const said = cause instanceof Error && "stderr" in cause ? String(cause.stderr).trim() : String(cause);
+    throw new PipelineError(
+      "ENGINE",
+      `docker buildx bake cannot read ${target}: ${said}; make doctor says what is missing`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** The machine's extra certificate, copied where buildx may read it without asking; empty when it has none. */
+function certificateFile(): string {
+  const file = process.env["NODE_EXTRA_CA_CERTS"] ?? "";
+  if (file === "" || !existsSync(file)) return "";
+  const copy = join(ROOT, "out/ca.pem");
+  mkdirSync(join(ROOT, "out"), { recursive: true });
+  copyFileSync(file, copy);
+  return copy;
+}

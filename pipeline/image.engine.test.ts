@@ -1,0 +1,81 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ROOT } from "./bake.ts";
+import { buildShipped } from "./build.ts";
+import { dockerArguments, readProfile } from "./profile.ts";
+import { RUN_LABEL, Run, removeStarted } from "./started.ts";
+
+// What a team that keeps only the core still proves of its image.
+const run = new Run("image-test");
+const image = "hardened-node-api:image-test";
+const file = join(ROOT, "out/bases.json");
+
+beforeAll(async () => {
+  await buildShipped(run, { tag: image, bases: existsSync(file) ? file : undefined });
+});
+
+afterAll(() => {
+  run.close();
+  spawnSync("docker", ["image", "rm", "--force", image]);
+});
+
+function docker(...args: string[]): string {
+  return execFileSync("docker", args, { encoding: "utf8" }).trim();
+}
+
+function start(...more: string[]): string {
+  return docker("run", "--detach", `--label=${RUN_LABEL}=${run.id}`, ...dockerArguments(readProfile()), ...more, image);
+}
+
+/** Waits for the engine's own events, not for time to pass. */
+async function untilHealthy(container: string): Promise<void> {
+  const filters = [`container=${container}`, "event=health_status", "event=die"].map((filter) => `--filter=${filter}`);
+  const events = run.spawn("docker", ["events", "--since=0", "--format={{.Action}}", ...filters], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (events.stdout === null) throw new TypeError("docker events has no output");
+  const [action] = (await once(createInterface(events.stdout), "line")) as [string];
+  events.kill();
+  expect(action).toBe("health_status: healthy");
+}
+
+test("under the whole profile the image becomes healthy by its own check and stops cleanly", async () => {
+  const container = start("--health-interval=500ms");
+  await untilHealthy(container);
+  docker("stop", "--time=10", container);
+  expect(docker("inspect", "--format={{.State.ExitCode}}", container)).toBe("0");
+});
+
+test("what the engine was told is the profile, field by field", () => {
+  const profile = readProfile();
+  const [inspected] = JSON.parse(docker("inspect", start())) as [
+    { Config: { User: string }; HostConfig: Record<string, unknown> },
+  ];
+  expect(inspected.Config.User).toBe(profile.user);
+  expect(inspected.HostConfig).toMatchObject({
+    ReadonlyRootfs: true,
+    CapDrop: ["ALL"],
+    SecurityOpt: ["no-new-privileges"],
+    Memory: profile.memoryBytes,
+    MemorySwap: profile.memoryBytes,
+    NanoCpus: profile.cpus * 1e9,
+    PidsLimit: profile.pidsLimit,
+    Sysctls: profile.sysctls,
+    Privileged: false,
+  });
+  expect(Object.keys(inspected.HostConfig["Tmpfs"] as object)).toEqual([profile.tmpfs.path]);
+});
+
+test("removal by label takes the containers of one run and no others", () => {
+  const other = new Run("image-test-other");
+  const mine = start();
+  const foreign = docker("run", "--detach", `--label=${RUN_LABEL}=${other.id}`, image);
+  expect(removeStarted(other.id)).toEqual([`container ${foreign.slice(0, 12)}`]);
+  const left = docker("container", "ls", "--all", "--quiet", "--no-trunc", `--filter=label=${RUN_LABEL}=${run.id}`);
+  expect(left.split("\n")).toContain(mine);
+  other.close();
+});

@@ -1,0 +1,74 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { RUN_LABEL, Run, recordedRuns, removeStarted } from "./started.ts";
+
+const here = import.meta.dirname;
+
+/** A process of this project's that starts `sleep` and waits; gives its run's ID and the child's number. */
+async function starter(): Promise<{ process: ReturnType<typeof spawn>; id: string; pid: number }> {
+  const source = `
+    import { Run } from ${JSON.stringify(join(here, "started.ts"))};
+    const run = new Run("probe");
+    const child = run.spawn("sleep", ["600"]);
+    console.log(JSON.stringify({ id: run.id, pid: child.pid }));`;
+  const child = spawn(process.execPath, ["--input-type=module-typescript", "--eval", source], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const [line] = (await once(child.stdout, "data")) as [Buffer];
+  return { process: child, ...(JSON.parse(line.toString()) as { id: string; pid: number }) };
+}
+
+function isRunning(pid: number): boolean {
+  const state = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).stdout.trim();
+  return state !== "" && !state.startsWith("Z");
+}
+
+test.each(["SIGINT", "SIGTERM"] as const)("%s removes the process and the record at once", async (signal) => {
+  const started = await starter();
+  expect(isRunning(started.pid)).toBe(true);
+  started.process.kill(signal);
+  const [code] = (await once(started.process, "exit")) as [number];
+  expect(code).toBe(signal === "SIGINT" ? 130 : 143);
+  expect(isRunning(started.pid)).toBe(false);
+  expect(recordedRuns()).not.toContain(started.id);
+});
+
+test("after SIGKILL the record remains, and removal by it ends the process", async () => {
+  const started = await starter();
+  started.process.kill("SIGKILL");
+  await once(started.process, "exit");
+  expect(isRunning(started.pid)).toBe(true);
+  expect(recordedRuns()).toContain(started.id);
+  expect(removeStarted(started.id)).toContain(`process ${started.pid}`);
+  expect(isRunning(started.pid)).toBe(false);
+});
+
+test("a process that only got the recorded number is left alone", async () => {
+  const run = new Run("probe");
+  const child = spawn("sleep", ["600"], { detached: true });
+  const file = join(run.folder, "processes.json");
+  writeFileSync(file, JSON.stringify([{ pid: child.pid, started: "Thu Jan  1 00:00:00 1970" }]));
+  run.close();
+  expect(isRunning(child.pid ?? 0)).toBe(true);
+  child.kill("SIGKILL");
+});
+
+test("an ended run leaves no folder, and its label is the run's ID", () => {
+  const run = new Run("probe");
+  expect(run.labels).toEqual({ [RUN_LABEL]: run.id });
+  expect(existsSync(run.folder)).toBe(true);
+  run.close();
+  expect(existsSync(run.folder)).toBe(false);
+});
+
+test("removal copes with a record that was half written", () => {
+  const run = new Run("probe");
+  mkdirSync(run.folder, { recursive: true });
+  writeFileSync(join(run.folder, "processes.json"), '[{"pid":');
+  expect(() => removeStarted(run.id)).not.toThrow();
+  expect(existsSync(run.folder)).toBe(false);
+  run.close();
+});
