@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import {
+  appLayer,
+  baseLayer,
+  directory,
+  file,
+  layerOf,
+  manifest,
+  observationOf,
+  symlink,
+} from "../../test/observation.ts";
+import type { FileEntry, ImageConfig } from "../observation.ts";
+import { imgOwner001 } from "./img-owner-001.ts";
+
+const judged = (files: FileEntry[], config: Partial<ImageConfig> = {}) =>
+  imgOwner001.judge(observationOf({ layers: [baseLayer, appLayer, layerOf("RUN more", ...files)], config }), {});
+
+test("good: root owns everything; /tmp, links and other users' files are not the app's", () => {
+  const files = [
+    directory("/tmp/cache", { uid: 65532, mode: 0o777 }),
+    { ...symlink("/app/link", "/tmp/cache"), uid: 65532 },
+    file("/app/other", { uid: 1000, gid: 1000, mode: 0o664 }),
+    file("/home/nonroot/.profile", { uid: 65532 }),
+  ];
+  expect(judged(files).status).toBe("pass");
+});
+
+test.each([
+  ["owned", file("/app/main.js", { uid: 65532, mode: 0o444 }), "owned by the runtime user"],
+  ["its group may write", file("/app/main.js", { gid: 65532, mode: 0o664 }), "mode 0664"],
+  ["everybody may write", file("/app/node_modules/x/index.js", { mode: 0o666 }), "mode 0666"],
+  ["the folder", directory("/app", { mode: 0o777 }), "mode 0777"],
+  ["a sticky folder of the app", directory("/app/data", { mode: 0o1777 }), "mode 1777"],
+  ["the folder above", directory("/", { mode: 0o777 }), "mode 0777"],
+])("bad: %s", (_, entry, message) => {
+  expect(judged([entry])).toMatchObject({
+    status: "fail",
+    evidence: [{ path: entry.path, instruction: "RUN more", message: expect.stringContaining(message) }],
+  });
+});
+
+test("a member of the group has the group's bits, whatever others may", () => {
+  expect(judged([file("/app/main.js", { gid: 65532, mode: 0o606 })]).status).toBe("pass");
+});
+
+test("bad: root runs the app", () => {
+  expect(judged([], { user: "" }).status).toBe("fail");
+});
+
+test("bad: supplementary groups count, too", () => {
+  const files = [
+    file("/etc/group", { text: "nonroot:x:65532:\nstaff:x:50:nonroot\n" }),
+    file("/app/main.js", { gid: 50, mode: 0o664 }),
+  ];
+  expect(judged(files, { user: "65532" }).status).toBe("fail");
+  expect(judged(files, { user: "65532:65532" }).status).toBe("pass");
+});
+
+test("the app is found by its entry script when WORKDIR is /, also behind a shell or a link", () => {
+  const owned = [manifest("/srv/app", { name: "app" }), file("/srv/app/lib/code.js", { uid: 65532 })];
+  const start = [...owned, file("/srv/app/dist/main.js"), symlink("/app/start.js", "/srv/app/dist/main.js")];
+  const found = { status: "fail", evidence: [{ path: "/srv/app/lib/code.js" }] };
+  expect(judged(start, { workingDir: "/", cmd: ["node", "srv/app/dist/main"] })).toMatchObject(found);
+  expect(judged(start, { workingDir: "/", cmd: ["node", "/app/start.js"] })).toMatchObject(found);
+  const shell = ["/bin/sh", "-c", "exec node /srv/app/dist/main.js"];
+  expect(judged(start, { workingDir: "/", entrypoint: [], cmd: shell })).toMatchObject(found);
+});
+
+test("an app in / is its script, package.json and node_modules, not the whole root", () => {
+  const config = { workingDir: "/", cmd: ["node", "main.js"] };
+  const files = [file("/main.js"), file("/var/lib/app/state", { uid: 65532 })];
+  expect(judged(files, config).status).toBe("pass");
+  expect(judged([...files, file("/node_modules/x/index.js", { uid: 65532 })], config).status).toBe("fail");
+  expect(judged([file("/main.js", { uid: 65532 })], config).status).toBe("fail");
+});
+
+test("unknown when no app is found or the user is not in the image", () => {
+  expect(judged([], { workingDir: "/", cmd: ["node"] }).status).toBe("unknown");
+  expect(judged([], { user: "nobody" }).status).toBe("unknown");
+});

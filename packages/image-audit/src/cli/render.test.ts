@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { observationOf } from "../../test/observation.ts";
+import { goodTraces } from "../../test/traces.ts";
+import { judge } from "../report.ts";
+import { runChecks } from "../run-checks.ts";
+import { findings, renderChecks, renderReport } from "./render.ts";
+
+const good = judge(observationOf({ runs: goodTraces }), { stopMs: 5000 }, runChecks);
+const worse = judge(
+  observationOf({
+    runs: {
+      ...goodTraces,
+      sigterm: { notTried: "no workload given" },
+      orphan: { ...goodTraces.orphan, reaped: false },
+    },
+  }),
+  { stopMs: 5000 },
+  runChecks,
+);
+
+test("a clean report says so", () => {
+  expect(findings(good)).toBe(0);
+  expect(renderReport(good, runChecks)).toMatch(/12 checks: 12 pass · no findings\n$/);
+});
+
+test("what failed comes first, then what is unknown; both are findings", () => {
+  expect(findings(worse)).toBe(3);
+  const text = renderReport(worse, runChecks);
+  const order = [...text.matchAll(/(RUN-[A-Z]+-\d+) /g)].map(([, id]) => id);
+  expect(order.slice(0, 3)).toEqual(["RUN-REAP-001", "RUN-DRAIN-001", "RUN-SIGTERM-001"]);
+  expect(text).toContain("→ Put dumb-init or tini in front of node.");
+  expect(text).toContain("could not be tried: no workload given");
+  expect(text).toMatch(/12 checks: 1 fail, |12 checks: .*2 unknown/);
+  expect(text).toMatch(/3 findings \(fail and unknown count\)\n$/);
+});
+
+test("every check is listed once, by ID", () => {
+  const ids = [...renderChecks(runChecks).matchAll(/RUN-[A-Z]+-\d+/g)].map(([id]) => id);
+  expect(ids).toEqual(runChecks.map(({ id }) => id).sort());
+});

@@ -1,0 +1,52 @@
+import type { FileEntry } from "../observation.ts";
+import { secretsIn } from "./secrets.ts";
+
+/** Files up to this size are searched for secrets. */
+export const SEARCHED_BYTES = 1_048_576;
+// The package database of a full distribution image passes 1 MiB.
+const KEPT_BYTES = 4_194_304;
+// Enough for a magic number and the longest shebang line that Linux reads (BINPRM_BUF_SIZE).
+const HEAD_BYTES = 256;
+
+const kept = [
+  /^\/etc\/(passwd|group|os-release)$/,
+  /^\/usr\/lib\/os-release$/,
+  /^\/var\/lib\/dpkg\/status$/,
+  /^\/var\/lib\/dpkg\/status\.d\/(?!.*\.md5sums$)[^/]+$/,
+  /^\/(usr\/)?lib\/apk\/db\/installed$/,
+  /\/package\.json$/,
+];
+
+/** What the probe has to read of a regular file. */
+export type Reading = { bytes: number; text: boolean; search: boolean; head: boolean };
+
+/** Decides from name, size and mode alone, before any content arrives. */
+export function readingOf(path: string, size: number, mode: number): Reading {
+  const text = size <= KEPT_BYTES && kept.some((pattern) => pattern.test(path));
+  const search = size > 0 && size <= SEARCHED_BYTES;
+  const head = (mode & 0o111) !== 0;
+  return { bytes: text || search ? size : head ? Math.min(size, HEAD_BYTES) : 0, text, search, head };
+}
+
+/** The facts of a file's content. Only `text` keeps any of it. */
+export function factsOf(
+  content: Buffer,
+  path: string,
+  reading: Reading,
+): Pick<FileEntry, "text" | "executable" | "interpreter" | "secrets"> {
+  const secrets = reading.search ? secretsIn(content, path) : [];
+  return {
+    ...(reading.text ? { text: content.toString("utf8") } : {}),
+    ...(reading.head ? executableOf(content) : {}),
+    ...(secrets.length > 0 ? { secrets } : {}),
+  };
+}
+
+function executableOf(content: Buffer): Pick<FileEntry, "executable" | "interpreter"> {
+  if (content.subarray(0, 4).toString("latin1") === "\x7fELF") return { executable: "elf" };
+  const line = /^#![ \t]*([^\s]+)(?:[ \t]+([^\n]*?))?[ \t\r]*\n/.exec(content.subarray(0, HEAD_BYTES).toString("utf8"));
+  if (line?.[1] !== undefined) {
+    return { executable: "script", interpreter: line[2] ? [line[1], line[2]] : [line[1]] };
+  }
+  return content.subarray(0, 2).toString("latin1") === "#!" ? { executable: "script" } : {};
+}

@@ -1,0 +1,40 @@
+export { type Check, type CheckId, defineCheck, type Limits, type Need, type Severity } from "./check.ts";
+export { checks, imageChecks } from "./checks.ts";
+export { connectEngine } from "./engine.ts";
+export { AuditError, type AuditErrorCode } from "./errors.ts";
+export { compressedBytes } from "./image/compressed.ts";
+export { countExecutables, countPackages, type PackageCount } from "./image/packages.ts";
+export { type ProbedImage, probeImage } from "./image/probe.ts";
+export type { ProbeOptions } from "./image/save.ts";
+export { type RuntimeUser, resolveUser } from "./image/user.ts";
+export { findExecutable, type MergedView, mergeLayers, resolvePath, type Seen } from "./image/view.ts";
+export {
+  type FileEntry,
+  type ImageConfig,
+  type ImageRef,
+  type Layer,
+  type LayerIndex,
+  type Observation,
+  type Process,
+  type Rung,
+  type RunTraces,
+  type Tried,
+  traceOf,
+} from "./observation.ts";
+export { allRungs, type ObserveOptions, observe } from "./observe.ts";
+export {
+  type Digest,
+  type Evidence,
+  fail,
+  type Outcome,
+  pass,
+  type Status,
+  skipped,
+  unknown,
+  type Waiver,
+} from "./outcome.ts";
+export { Profile } from "./profile.ts";
+export { type AuditReport, judge, type ToolVersion } from "./report.ts";
+export { hostConfigOf } from "./run/hardened-container.ts";
+export { runChecks } from "./run-checks.ts";
+export { Workload } from "./workload.ts";

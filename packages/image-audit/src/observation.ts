@@ -1,0 +1,197 @@
+import type { Digest } from "./outcome.ts";
+
+/** The image as it was named and as the engine knows it. */
+export type ImageRef = { reference: string; id: Digest };
+
+/** The part of the image configuration that decides how it runs. Times are milliseconds. */
+export type ImageConfig = {
+  architecture: string;
+  os: string;
+  created: string | null;
+  user: string;
+  env: Record<string, string>;
+  entrypoint: string[];
+  cmd: string[];
+  workingDir: string;
+  exposedPorts: string[];
+  labels: Record<string, string>;
+  stopSignal: string | null;
+  /** `test` as stored: ["NONE"], ["CMD", …] or ["CMD-SHELL", "…"]; null when there is none. */
+  healthcheck: { test: string[]; intervalMs?: number; timeoutMs?: number; retries?: number } | null;
+  /** One line per history entry, oldest first; `layer` is null where the entry made none. */
+  history: { instruction: string; layer: Digest | null }[];
+};
+
+export type FileType = "file" | "directory" | "symlink" | "hardlink" | "whiteout" | "opaque" | "other";
+
+/**
+ * One entry of one layer. Paths are absolute and normalised ("/app/dist/main.js"); a whiteout's is the path it deletes,
+ * an opaque entry's the directory it empties.
+ */
+export type FileEntry = {
+  path: string;
+  type: FileType;
+  /** Bytes of a regular file, else 0. */
+  size: number;
+  /** Permission bits, with setuid, setgid and sticky (0o7777). */
+  mode: number;
+  uid: number;
+  gid: number;
+  /** Target of a symbolic or hard link, as stored (a hard link's is normalised like a path). */
+  target?: string;
+  /** What an executable file is; absent for anything that is neither ELF nor starts with #!. */
+  executable?: "elf" | "script";
+  /** A script's first line: program and, if there is one, the argument ("#!/usr/bin/env node"). */
+  interpreter?: string[];
+  /** Content, for the few files checks read (passwd, group, package.json, dpkg status, os-release …), at most 4 MiB. */
+  text?: string;
+  /** Names of the secret patterns that matched this file's content; the content itself is never kept. */
+  secrets?: string[];
+  /** File capabilities and other extended attributes, by name; the value of a binary one is not exact. */
+  xattrs?: Record<string, string>;
+};
+
+/**
+ * One layer, oldest first. `digest` is that of the uncompressed tar (the diff ID), the same in every engine; `sizeBytes`
+ * counts regular files, hard links once.
+ */
+export type Layer = { digest: Digest; instruction: string; sizeBytes: number; files: FileEntry[] };
+
+/** Every layer as it was stored: `mergeLayers` gives what a container sees. */
+export type LayerIndex = { layers: Layer[]; sizeBytes: number };
+
+/** Run conditions that a probe tries. */
+export type Rung = "asRun" | "readOnly" | "sigterm" | "health" | "orphan" | "tls";
+
+/** One process, from /proc inside the container. */
+export type Process = {
+  pid: number;
+  ppid: number;
+  state: string;
+  /** Real, effective, saved, file system. */
+  uids: number[];
+  gids: number[];
+  groups: number[];
+  /** Hexadecimal, as in /proc. */
+  capEff: string;
+  capBnd: string;
+  noNewPrivs: boolean;
+  seccomp: number;
+  argv: string[];
+};
+
+/** How the container came up. `log` is its last lines. */
+export type Start = {
+  ready: boolean;
+  readyMs: number | null;
+  exitCode: number | null;
+  error: string | null;
+  log: string;
+};
+
+/** The container as its run conditions start it, idle after one request. */
+export type AsRunTrace = {
+  start: Start;
+  processes: Process[];
+  /** Whether the root file system is mounted read-only; null when nobody could look. */
+  rootReadOnly: boolean | null;
+  /** Paths outside mounts that differ from the image after the start and one request. */
+  writes: string[];
+};
+
+/** Read-only root, TMPDIR as tmpfs: does it start, work, and write nowhere else? */
+export type ReadOnlyTrace = {
+  start: Start;
+  /** Where the one writable tmpfs is mounted. */
+  tmpfs: string;
+  /** What became of the workload's request; null when the workload has none. */
+  worked: { status: number | null; expectStatus: number; error: string | null } | null;
+  /** errno of a write to the root by the probe: EROFS proves that the switch bit. */
+  rootWriteErrno: string | null;
+  /** Mount points that the runtime user can write, the kernel's own kinds (proc, devpts, mqueue …) left out. */
+  writable: string[];
+  /** Files that the request left under the writable mounts. */
+  leftovers: string[];
+};
+
+/** SIGTERM while the workload's request is half sent. */
+export type SigtermTrace = {
+  start: Start;
+  /** The signal that was sent: the image's STOPSIGNAL, else SIGTERM. */
+  signal: string;
+  /**
+   * What became of the request in flight; null when the workload has none. `acknowledged`: the app answered
+   * "100 Continue" before the signal, so the request had reached it.
+   */
+  inFlight: {
+    sentHalf: boolean;
+    acknowledged: boolean;
+    status: number | null;
+    expectStatus: number;
+    error: string | null;
+  } | null;
+  /** What readiness answered after the signal: a status, or the connection error. */
+  readinessAfter: string | null;
+  exitCode: number | null;
+  /** From the signal to the end, milliseconds. */
+  stopMs: number | null;
+  oomKilled: boolean;
+  /** The container was killed because the budget ran out. */
+  killed: boolean;
+};
+
+/** The image's own health check, run by the engine at a short interval. */
+export type HealthTrace = {
+  start: Start;
+  /** Health status reached while the app works. */
+  working: string;
+  /** Health status reached after the app's processes were stopped with SIGSTOP. */
+  frozen: string | null;
+  lastOutput: string;
+};
+
+/** An orphan made inside the container ends: does PID 1 reap it? */
+export type OrphanTrace = { start: Start; orphanPid: number | null; zombies: Process[]; reaped: boolean | null };
+
+/** One TLS connection by the image's own Node to a server whose certificate a private CA signed. */
+export type TlsAttempt = { connected: boolean; code: string | null };
+export type TlsTrace = {
+  withoutCa: TlsAttempt;
+  nodeExtraCaCerts: TlsAttempt;
+  /** With --use-system-ca, the CA mounted where the image's Node may look for the system's. */
+  systemStore: TlsAttempt;
+  /** Each of those places, and whether a CA that lies only there was accepted. */
+  systemPlaces: { path: string; accepted: boolean }[];
+  wrongHost: TlsAttempt;
+};
+
+/** What one rung recorded, or why it could not be tried. */
+export type Tried<T> = T | { notTried: string };
+
+export type RunTraces = {
+  asRun: AsRunTrace;
+  readOnly: ReadOnlyTrace;
+  sigterm: SigtermTrace;
+  health: HealthTrace;
+  orphan: OrphanTrace;
+  tls: TlsTrace;
+};
+
+/** Facts about one image, never opinions. Checks run from it without an engine. */
+export type Observation = {
+  schemaVersion: 1;
+  image: ImageRef;
+  config: ImageConfig;
+  layers: LayerIndex;
+  runs: { [R in Rung]?: Tried<RunTraces[R]> };
+};
+
+/**
+ * The trace of a rung that a check named in `needs`.
+ * @throws TypeError when it is missing: the check read what it did not name
+ */
+export function traceOf<R extends Rung>(observation: Observation, rung: R): RunTraces[R] {
+  const run: Tried<RunTraces[R]> | undefined = observation.runs[rung];
+  if (run === undefined || "notTried" in run) throw new TypeError(`the run "${rung}" is not in this check's needs`);
+  return run;
+}

@@ -1,0 +1,29 @@
+import type { Check } from "./check.ts";
+import { runCa001 } from "./checks/run-ca-001.ts";
+import { runCa002 } from "./checks/run-ca-002.ts";
+import { runDrain001 } from "./checks/run-drain-001.ts";
+import { runHealth001 } from "./checks/run-health-001.ts";
+import { runHealth002 } from "./checks/run-health-002.ts";
+import { runPriv001 } from "./checks/run-priv-001.ts";
+import { runReap001 } from "./checks/run-reap-001.ts";
+import { runRofs001 } from "./checks/run-rofs-001.ts";
+import { runRofs002 } from "./checks/run-rofs-002.ts";
+import { runSigterm001 } from "./checks/run-sigterm-001.ts";
+import { runUser001 } from "./checks/run-user-001.ts";
+import { runWrite001 } from "./checks/run-write-001.ts";
+
+/** Checks of what running containers did. */
+export const runChecks: readonly Check[] = [
+  runCa001,
+  runCa002,
+  runDrain001,
+  runHealth001,
+  runHealth002,
+  runPriv001,
+  runReap001,
+  runRofs001,
+  runRofs002,
+  runSigterm001,
+  runUser001,
+  runWrite001,
+];

@@ -1,0 +1,52 @@
+import { request as httpRequest } from "node:http";
+import type { Workload } from "../workload.ts";
+
+/** A status, or why there was none. */
+export type Answer = { status: number | null; error: string | null };
+
+export type RequestOptions = { timeoutMs: number; signal: AbortSignal };
+
+/** A short name of a connection error: the errno where there is one ("ECONNREFUSED"). */
+export function nameOf(error: Error & { code?: string }): string {
+  return error.code ?? error.message;
+}
+
+/**
+ * Sends one GET to the container's published port and reads the whole answer.
+ * It never rejects: a refused or cut connection is an answer too.
+ */
+export function get(port: number, path: string, options: RequestOptions): Promise<Answer> {
+  return send({ port, path, method: "GET" }, undefined, options);
+}
+
+/** Sends the workload's request in one go, or a GET of its ready path when it has none. */
+export function sendWorkload(port: number, workload: Workload, options: RequestOptions): Promise<Answer> {
+  const { request } = workload;
+  if (request === undefined) return get(port, workload.readyPath, options);
+  const headers = { "content-type": request.contentType, "content-length": request.bodyBytes };
+  return send({ port, path: request.path, method: request.method, headers }, bodyOf(request.bodyBytes), options);
+}
+
+/** The body a probe sends: it says nothing, it only has a length. */
+export function bodyOf(bytes: number): Buffer {
+  return Buffer.alloc(bytes, "a");
+}
+
+function send(
+  target: { port: number; path: string; method: string; headers?: Record<string, string | number> },
+  body: Buffer | undefined,
+  { timeoutMs, signal }: RequestOptions,
+): Promise<Answer> {
+  const { promise, resolve } = Promise.withResolvers<Answer>();
+  const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const failed = (error: Error) =>
+    resolve({ status: null, error: bounded.aborted ? `no answer within ${timeoutMs} ms` : nameOf(error) });
+  httpRequest({ host: "127.0.0.1", agent: false, signal: bounded, ...target }, (response) => {
+    response.resume();
+    response.on("error", failed);
+    response.on("end", () => resolve({ status: response.statusCode ?? null, error: null }));
+  })
+    .on("error", failed)
+    .end(body);
+  return promise;
+}

@@ -1,0 +1,84 @@
+import type { Check, Limits } from "../src/check.ts";
+import type { ImageConfig, Observation, Process, RunTraces, Start } from "../src/observation.ts";
+import type { Outcome } from "../src/outcome.ts";
+import { observationOf } from "./observation.ts";
+
+export const start: Start = { ready: true, readyMs: 120, exitCode: null, error: null, log: "listening" };
+export const notStarted: Start = {
+  ready: false,
+  readyMs: null,
+  exitCode: 1,
+  error: "it ended with exit code 1",
+  log: "",
+};
+
+/** A process under the profile. */
+export function processOf(changes: Partial<Process> = {}): Process {
+  return {
+    pid: 1,
+    ppid: 0,
+    state: "S",
+    uids: [65532, 65532, 65532, 65532],
+    gids: [65532, 65532, 65532, 65532],
+    groups: [65532],
+    capEff: "0000000000000000",
+    capBnd: "0000000000000000",
+    noNewPrivs: true,
+    seccomp: 2,
+    argv: ["node", "/app/main.js"],
+    ...changes,
+  };
+}
+
+/** What a hardened app leaves in every rung; a test changes one thing of it. */
+export const goodTraces: RunTraces = {
+  asRun: { start, processes: [processOf(), processOf({ pid: 7, ppid: 1 })], rootReadOnly: true, writes: [] },
+  readOnly: {
+    start,
+    tmpfs: "/tmp",
+    worked: { status: 200, expectStatus: 200, error: null },
+    rootWriteErrno: "EROFS",
+    writable: ["/dev/shm", "/tmp"],
+    leftovers: [],
+  },
+  sigterm: {
+    start,
+    signal: "SIGTERM",
+    inFlight: { sentHalf: true, acknowledged: true, status: 200, expectStatus: 200, error: null },
+    readinessAfter: "503",
+    exitCode: 0,
+    stopMs: 900,
+    oomKilled: false,
+    killed: false,
+  },
+  health: { start, working: "healthy", frozen: "unhealthy", lastOutput: "exit 1: timeout" },
+  orphan: { start, orphanPid: 21, zombies: [], reaped: true },
+  tls: {
+    withoutCa: { connected: false, code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" },
+    nodeExtraCaCerts: { connected: true, code: null },
+    systemStore: { connected: true, code: null },
+    systemPlaces: [{ path: "/etc/ssl/cert.pem", accepted: true }],
+    wrongHost: { connected: false, code: "ERR_TLS_CERT_ALTNAME_INVALID" },
+  },
+};
+
+/** The outcome of a check for a good observation in which one rung's trace is changed. */
+export function outcomeWith<R extends keyof RunTraces>(
+  check: Check,
+  rung: R,
+  changes: Partial<RunTraces[R]> = {},
+  limits: Limits = { stopMs: 5000 },
+): Outcome {
+  return check.judge(observationOf({ runs: { ...goodTraces, [rung]: { ...goodTraces[rung], ...changes } } }), limits);
+}
+
+/** The outcome of a check when the given runs are all there is. */
+export function outcomeOf(check: Check, runs: Observation["runs"], config: Partial<ImageConfig> = {}): Outcome {
+  return check.judge(observationOf({ runs, config }), { stopMs: 5000 });
+}
+
+/** Status and all that was said, in one line. */
+export function told(outcome: Outcome): string {
+  if ("evidence" in outcome) return `${outcome.status}: ${outcome.evidence.map(({ message }) => message).join("; ")}`;
+  return "reason" in outcome ? `${outcome.status}: ${outcome.reason}` : outcome.status;
+}
