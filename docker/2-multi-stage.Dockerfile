@@ -1,0 +1,33 @@
+# Stage 2, multi-stage: build tools stay behind; only the compiled app and its production dependencies ship.
+FROM node:24.21.0-trixie-slim@sha256:173f125896c3b47ddf056734c7ea789d04595a6a08769a8f78e0df642781fb66 AS build
+WORKDIR /src
+
+# pnpm by hash, without install scripts: nothing unpinned runs in the build.
+COPY toolchain/pnpm/package.json toolchain/pnpm/package-lock.json toolchain/pnpm/
+RUN --mount=type=secret,id=ca NODE_EXTRA_CA_CERTS=/run/secrets/ca npm ci --prefix toolchain/pnpm --ignore-scripts --no-audit --no-fund \
+ && ln -s "$PWD"/toolchain/pnpm/node_modules/@pnpm/exe.*/pnpm /usr/local/bin/pnpm
+
+# Fetches what the lock file names by hash, and runs none of it.
+COPY pnpm-lock.yaml pnpm-workspace.yaml ./
+RUN --mount=type=secret,id=ca SSL_CERT_FILE=/run/secrets/ca pnpm fetch --frozen-lockfile --trust-lockfile --store-dir=/store
+
+# Compiled without a network: a dependency cannot send anything away.
+COPY package.json tsconfig.json ./
+COPY apps/api apps/api
+RUN --network=none pnpm --filter api install --frozen-lockfile --offline --trust-lockfile --store-dir=/store \
+ && pnpm --filter api build
+
+# Production dependencies only: compilers and test tools do not ship.
+RUN --network=none pnpm --filter api deploy --prod --offline --trust-lockfile --store-dir=/store /out \
+ && rm -rf /out/src /out/test /out/bench /out/tsconfig*.json /out/pnpm-*.yaml /out/node_modules/.modules.yaml /out/node_modules/.pnpm-workspace-state-v1.json
+
+FROM node:24.21.0-trixie-slim@sha256:173f125896c3b47ddf056734c7ea789d04595a6a08769a8f78e0df642781fb66 AS final
+WORKDIR /app
+COPY --from=build /out ./
+
+# Libraries switch off development behaviour: stack traces in answers, verbose errors.
+ENV NODE_ENV=production
+EXPOSE 3000
+
+# Exec form: node is PID 1 and receives SIGTERM itself.
+CMD ["node", "dist/main.js"]

@@ -1,0 +1,52 @@
+import type { Contract } from "./contract.ts";
+import type { StageResult } from "./scorecard.ts";
+import { megabytes, table } from "./table.ts";
+
+/** What one stage changed against the stage before it, and the command that shows the lines that did it. */
+export function changes(before: StageResult, after: StageResult, files: [string, string]): string {
+  const rows = [
+    ["size", megabytes(before.sizeBytes), megabytes(after.sizeBytes), ratio(before.sizeBytes, after.sizeBytes)],
+    [
+      "compressed (gzip -6)",
+      megabytes(before.compressedBytes),
+      megabytes(after.compressedBytes),
+      ratio(before.compressedBytes, after.compressedBytes),
+    ],
+    row("distribution packages", before.packages.distribution, after.packages.distribution),
+    row("npm packages", before.packages.npm, after.packages.npm),
+    row("executables", before.executables, after.executables),
+    ["user:group", before.uid, after.uid, before.uid === after.uid ? "same" : "changed"],
+  ];
+  const ids = Object.keys(after.checks);
+  const mended = ids.filter((id) => after.checks[id] === "pass" && before.checks[id] !== "pass");
+  const broken = ids.filter((id) => after.checks[id] !== "pass" && before.checks[id] === "pass");
+  return [
+    `What changed since stage ${before.stage}:`,
+    table(["", `stage ${before.stage}`, `stage ${after.stage}`, ""], rows),
+    `now pass: ${mended.join(" ") || "none"}`,
+    ...(broken.length === 0 ? [] : [`no longer pass: ${broken.join(" ")}`]),
+    `see the lines: diff ${files[0]} ${files[1]}`,
+  ].join("\n");
+}
+
+/** What is still wrong on a stage, each with its reason, and what to type next. */
+export function remaining(contract: Contract): string {
+  const faults = Object.entries(contract.faults).map(([id, why]) => `  ${id}  ${why}`);
+  const next = contract.stage === 4 ? "make scorecard" : `make stage-${contract.stage + 1}`;
+  const unsigned = "Not signed yet: the signature is made by the pipeline, from this image's digest.";
+  return [
+    faults.length === 0 ? "No fault left that the checks know." : `Still wrong here (${faults.length}):`,
+    ...faults,
+    ...(contract.stage === 4 ? [unsigned] : []),
+    `next: ${next}`,
+  ].join("\n");
+}
+
+function row(name: string, before: number, after: number): string[] {
+  return [name, String(before), String(after), ratio(before, after)];
+}
+
+function ratio(before: number, after: number): string {
+  if (before === after) return "same";
+  return before === 0 ? `+${after}` : `${((after / before - 1) * 100).toFixed(0)} %`;
+}

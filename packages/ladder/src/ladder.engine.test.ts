@@ -1,0 +1,77 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "pipeline/bake";
+import { Run } from "pipeline/started";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { lines, worst } from "./lines.ts";
+import { type Measured, measure } from "./measure.ts";
+import { scorecardOf } from "./render.ts";
+import { Scorecard } from "./scorecard.ts";
+import { stages } from "./stages.ts";
+
+// Every stage on a real engine: what its contract says holds, faults included.
+const run = new Run("ladder-test");
+const bases = existsSync(join(ROOT, "out/bases.json")) ? join(ROOT, "out/bases.json") : undefined;
+const measured = new Map<number, Measured>();
+afterAll(() => run.close());
+
+describe.each(stages.map((contract) => [contract.stage, contract.name, contract] as const))(
+  "stage %s (%s)",
+  (stage, _, contract) => {
+    beforeAll(async () => {
+      measured.set(stage, await measure(run, contract, { bases }));
+    });
+
+    test("its contract holds", () => {
+      expect(measured.get(stage)?.differences).toEqual([]);
+    });
+
+    test.each(lines.map(({ title, checks }) => [title, checks] as const))("%s is as taught", (_title, checks) => {
+      const seen = worst(checks.map((id) => measured.get(stage)?.result.checks[id]));
+      const taught = checks.some((id) => contract.faults[id] !== undefined) ? "fail" : "pass";
+      expect(seen).toBe(taught);
+    });
+  },
+);
+
+test("the figures: big at first, small at last", () => {
+  const size = (stage: number) => measured.get(stage)?.result.sizeBytes ?? 0;
+  expect(size(1)).toBeGreaterThanOrEqual(1_100_000_000);
+  expect(size(2)).toBeLessThanOrEqual(250_000_000);
+  expect(size(3)).toBeLessThanOrEqual(size(2) + 2_000_000);
+  expect(size(4)).toBeLessThanOrEqual(165_000_000);
+});
+
+test("every stage ships less than the one before", () => {
+  for (const stage of [2, 3, 4]) {
+    const below = measured.get(stage - 1)?.result;
+    const here = measured.get(stage)?.result;
+    // dumb-init is the one package and executable that stage 3 adds to stage 2.
+    const more = stage === 3 ? 1 : 0;
+    expect(here?.executables).toBeLessThanOrEqual((below?.executables ?? 0) + more);
+    expect(here?.packages.distribution).toBeLessThanOrEqual((below?.packages.distribution ?? 0) + more);
+  }
+});
+
+test("the scorecard of all four is of its published shape", () => {
+  expect(Scorecard.parse(scorecardOf([...measured.values()])).stages.map(({ stage }) => stage)).toEqual([1, 2, 3, 4]);
+});
+
+test("each build is recorded with the base digests really used", () => {
+  for (const { record } of measured.values()) {
+    expect(record.imageId).toMatch(/^sha256:/);
+    expect(record.bases.length).toBeGreaterThan(0);
+    for (const base of record.bases) expect(["local", "hub", "registry"]).toContain(base.origin);
+  }
+});
+
+test("stage 4 has its npm packages beside it as CycloneDX", () => {
+  const sbom = JSON.parse(readFileSync(join(ROOT, "out/stage-4.sbom.json"), "utf8")) as {
+    bomFormat: string;
+    components: { name: string }[];
+  };
+  expect(sbom.bomFormat).toBe("CycloneDX");
+  const names = sbom.components.map(({ name }) => name);
+  expect(names).toContain("express");
+  expect(names).not.toContain("vitest");
+});

@@ -1,0 +1,103 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { ROOT } from "pipeline/bake";
+import { writeWhole } from "pipeline/build";
+import { command } from "pipeline/command";
+import type { Run } from "pipeline/started";
+import { changes, remaining } from "./changes.ts";
+import type { Contract } from "./contract.ts";
+import { LadderError } from "./errors.ts";
+import { type Measured, measure, storedResult } from "./measure.ts";
+import { markdown, scorecardOf, terminal } from "./render.ts";
+import { imageOf, stageOf, stages } from "./stages.ts";
+import { everyCheck, sixLines } from "./table.ts";
+
+const USAGE = "expected: ladder demo | scorecard | stage N [--all] | run N [--port PORT]; all with [--bases FILE]";
+
+type Options = { bases: string | undefined; all: boolean; port: string };
+
+await command("ladder", async (run) => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      bases: { type: "string" },
+      all: { type: "boolean", default: false },
+      port: { type: "string", default: "3000" },
+    },
+  });
+  const [verb, number, ...rest] = positionals;
+  const options: Options = { bases: values.bases, all: values.all, port: values.port };
+  if (rest.length > 0) throw new LadderError("USAGE", USAGE);
+  if (verb === "stage") return await stage(run, stageOf(number), options);
+  if (verb === "run") return await start(run, stageOf(number), options);
+  if (number !== undefined) throw new LadderError("USAGE", USAGE);
+  if (verb === "demo") return await climb(run, options, true);
+  if (verb === "scorecard") return await climb(run, options, false);
+  throw new LadderError("USAGE", USAGE);
+});
+
+async function stage(run: Run, contract: Contract, options: Options): Promise<number> {
+  const below = stages.find((candidate) => candidate.stage === contract.stage - 1);
+  if (below !== undefined && storedResult(below.stage) === undefined) {
+    progress(`stage ${below.stage} was not measured yet; measuring it for the comparison`);
+    await measure(run, below, { bases: options.bases, onProgress: progress });
+  }
+  const measured = await measure(run, contract, { bases: options.bases, onProgress: progress });
+  print(contract, measured, options.all);
+  return measured.differences.length === 0 ? 0 : 1;
+}
+
+async function climb(run: Run, options: Options, tell: boolean): Promise<number> {
+  const all: Measured[] = [];
+  for (const contract of stages) {
+    const measured = await measure(run, contract, { bases: options.bases, onProgress: progress });
+    if (tell) print(contract, measured, options.all);
+    all.push(measured);
+  }
+  const card = scorecardOf(all);
+  writeWhole(join(ROOT, "out/scorecard.json"), card);
+  writeFileSync(join(ROOT, "out/scorecard.md"), markdown(card));
+  process.stdout.write(`\n${terminal(card)}\n\nwritten: out/scorecard.json out/scorecard.md\n`);
+  const broken = all.filter(({ differences }) => differences.length > 0);
+  for (const { result, differences } of broken) process.stdout.write(verdict(result.stage, differences));
+  return broken.length === 0 ? 0 : 1;
+}
+
+async function start(run: Run, contract: Contract, { port }: Options): Promise<number> {
+  const args = [join(ROOT, "pipeline/run.ts"), imageOf(contract.stage), `--port=${port}`];
+  if (contract.run === "plain") args.push("--plain");
+  const child = spawn(process.execPath, args, { stdio: "inherit", signal: run.signal });
+  const [code] = (await once(child, "close")) as [number | null];
+  return code ?? 1;
+}
+
+function print(contract: Contract, measured: Measured, all: boolean): void {
+  const { result, report, record } = measured;
+  const below = stages.find((candidate) => candidate.stage === contract.stage - 1);
+  const before = below === undefined ? undefined : storedResult(below.stage);
+  const origins = [...new Set(record.bases.map(({ origin }) => origin))].join(", ");
+  const parts = [
+    `\n## Stage ${contract.stage}: ${contract.name} (${contract.adds})`,
+    `image ${result.image.reference} ${result.image.id.slice(0, 19)}, bases: ${origins}, run: ${contract.run}`,
+    all ? everyCheck(contract, report) : sixLines(contract, result, report),
+    ...(below !== undefined && before !== undefined
+      ? [changes(before, result, [below.dockerfile, contract.dockerfile])]
+      : []),
+    remaining(contract),
+    verdict(contract.stage, measured.differences),
+  ];
+  process.stdout.write(`${parts.join("\n\n")}\n`);
+}
+
+function verdict(stage: number, differences: Measured["differences"]): string {
+  if (differences.length === 0) return `The contract of stage ${stage} holds.`;
+  const found = differences.map(({ id, expected, got, why }) => `  ${id}: expected ${expected}, got ${got}: ${why}`);
+  return [`The contract of stage ${stage} is broken:`, ...found, ""].join("\n");
+}
+
+function progress(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type AuditReport,
+  checks,
+  compressedBytes,
+  countExecutables,
+  countPackages,
+  judge,
+  mergeLayers,
+  type Observation,
+  observe,
+  Profile,
+} from "image-audit";
+import { ROOT } from "pipeline/bake";
+import { type BuildRecord, build, buildShipped, writeWhole } from "pipeline/build";
+import type { Run } from "pipeline/started";
+import { type Contract, type Difference, differences } from "./contract.ts";
+import { plantDecoys } from "./decoys.ts";
+import { StageResult } from "./scorecard.ts";
+import { imageOf } from "./stages.ts";
+import { workload } from "./workload.ts";
+
+/** A stage as built, observed and judged. */
+export type Measured = { result: StageResult; record: BuildRecord; report: AuditReport; differences: Difference[] };
+
+export type MeasureOptions = { bases?: string | undefined; onProgress?: (line: string) => void };
+
+/** Builds a stage's image; the first stage finds decoy secrets in its context, as a careless checkout has them. */
+export async function buildStage(run: Run, contract: Contract, bases?: string): Promise<BuildRecord> {
+  plantDecoys(join(ROOT, "course/decoys"));
+  if (contract.stage === 4) return await buildShipped(run, { bases });
+  return await build(run, `stage-${contract.stage}`, { files: ["course/docker-bake.hcl"], bases });
+}
+
+/** Runs every probe on an image under the conditions of a contract. */
+export async function observeStage(
+  run: Run,
+  contract: Contract,
+  image: string,
+  onProgress?: (line: string) => void,
+): Promise<Observation> {
+  return await observe(image, {
+    workload,
+    labels: run.labels,
+    signal: run.signal,
+    workDir: run.folder,
+    stopMs: contract.limits.stopMs ?? 10_000,
+    ...(contract.run === "profile" ? { profile: profile() } : {}),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+}
+
+/**
+ * Builds one stage, observes it, judges it and writes `out/stage-N.json`, `.report.json` and `.observation.json`.
+ * @throws errors of the build and of the engine; a fault of the image is a difference, not an error
+ */
+export async function measure(run: Run, contract: Contract, options: MeasureOptions = {}): Promise<Measured> {
+  options.onProgress?.(`stage ${contract.stage}: building ${contract.dockerfile}`);
+  const record = await buildStage(run, contract, options.bases);
+  const observation = await observeStage(run, contract, imageOf(contract.stage), options.onProgress);
+  const report = judge(observation, contract.limits, checks);
+  const found = differences(contract, report);
+  const merged = mergeLayers(observation.layers.layers);
+  const result: StageResult = {
+    stage: contract.stage,
+    name: contract.name,
+    image: observation.image,
+    sizeBytes: observation.layers.sizeBytes,
+    compressedBytes: await compressedBytes(imageOf(contract.stage), join(ROOT, "out/compressed")),
+    packages: countPackages(merged),
+    executables: countExecutables(merged),
+    uid: usersOf(observation),
+    contractHolds: found.length === 0,
+    checks: Object.fromEntries(report.results.map(({ id, outcome }) => [id, outcome.status])),
+  };
+  const name = `stage-${contract.stage}`;
+  writeWhole(join(ROOT, "out", `${name}.observation.json`), observation);
+  writeWhole(join(ROOT, "out", `${name}.report.json`), report);
+  writeWhole(join(ROOT, "out", `${name}.json`), result);
+  return { result, record, report, differences: found };
+}
+
+/** The stored result of a stage, if it was measured and is of this shape. */
+export function storedResult(stage: number): StageResult | undefined {
+  const file = join(ROOT, `out/stage-${stage}.json`);
+  if (!existsSync(file)) return undefined;
+  return StageResult.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
+}
+
+export function profile(): Profile {
+  return Profile.parse(JSON.parse(readFileSync(join(ROOT, "profile.json"), "utf8")));
+}
+
+function usersOf(observation: Observation): string {
+  const run = observation.runs.asRun;
+  if (run === undefined || "notTried" in run) return "unknown";
+  return [...new Set(run.processes.map(({ uids, gids }) => `${uids[0]}:${gids[0]}`))]
+    .toSorted((a, b) => a.localeCompare(b))
+    .join(", ");
+}
