@@ -2,6 +2,7 @@
 # course/ and proof/ add their own targets and can be deleted whole.
 export PATH := $(CURDIR)/toolchain/bin:$(PATH)
 BASES_FILE :=
+DIAGNOSES :=
 IMAGE := hardened-node-api:stage-4
 
 .DEFAULT_GOAL := help
@@ -25,7 +26,7 @@ toolchain/bin/node:
 
 .PHONY: doctor
 doctor: toolchain/bin/node ## say what is missing here and how to get it
-	@node toolchain/doctor.ts
+	@node toolchain/doctor.ts $(DIAGNOSES)
 
 .PHONY: image
 image: setup ## build docker/4-signed.Dockerfile, the image that ships
@@ -37,7 +38,7 @@ run: image ## run it in the foreground on 127.0.0.1:3000 under profile.json (POR
 
 .PHONY: clean
 clean: toolchain/bin/node ## remove what any command started and left, and out/ (ALL=1: images and toolchain too)
-	@node pipeline/clean.ts $(ALL:%=--all)
+	@node pipeline/clean.ts $(if $(ALL),--all)
 
 ##@ Test (core)
 

@@ -8,7 +8,7 @@ demo: setup ## the whole ladder: four images, each built, measured and judged, t
 
 .PHONY: stage-1 stage-2 stage-3 stage-4
 stage-1 stage-2 stage-3 stage-4: stage-%: setup ## build one stage, measure it, show what improved (ALL=1: every check)
-	@$(LADDER) stage $* $(ALL:%=--all)
+	@$(LADDER) stage $* $(if $(ALL),--all)
 
 .PHONY: run-1 run-2 run-3 run-4
 run-1 run-2 run-3 run-4: run-%: setup ## run one stage in the foreground as its contract runs it (PORT=… for another port)

@@ -121,11 +121,13 @@ export type SigtermTrace = {
   signal: string;
   /**
    * What became of the request in flight; null when the workload has none. `acknowledged`: the app answered
-   * "100 Continue" before the signal, so the request had reached it.
+   * "100 Continue" before the signal, so the request had reached it. `heldUntilRefused`: the rest of it was sent only
+   * after the app had stopped taking new connections.
    */
   inFlight: {
     sentHalf: boolean;
     acknowledged: boolean;
+    heldUntilRefused: boolean;
     status: number | null;
     expectStatus: number;
     error: string | null;

@@ -59,9 +59,7 @@ export async function observe(reference: string, options: ObserveOptions = {}): 
   const trouble = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, trouble.signal]) : trouble.signal;
   onProgress(`reading ${reference}`);
-  // Without the signal: an archive that is cut off in the middle emits an error that nobody can catch. It takes a second.
-  const probed = await probeImage(reference);
-  signal.throwIfAborted();
+  const probed = await probeImage(reference, { signal });
   const observation: Observation = { schemaVersion: 1, ...probed, runs: {} };
   const nodePath = findNode(probed.config, probed.layers);
   const context = contextOf(probed.image.id, observation, nodePath ?? "", options, signal);

@@ -44,7 +44,14 @@ export const goodTraces: RunTraces = {
   sigterm: {
     start,
     signal: "SIGTERM",
-    inFlight: { sentHalf: true, acknowledged: true, status: 200, expectStatus: 200, error: null },
+    inFlight: {
+      sentHalf: true,
+      acknowledged: true,
+      heldUntilRefused: true,
+      status: 200,
+      expectStatus: 200,
+      error: null,
+    },
     readinessAfter: "503",
     exitCode: 0,
     stopMs: 900,

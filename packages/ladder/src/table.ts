@@ -9,9 +9,12 @@ export function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** A table without colour that reads well in a pipe and on a narrow screen. */
-export function table(head: string[], rows: string[][]): string {
-  const drawn = new Table({ head, style: { head: [], border: [], compact: true }, wordWrap: true, colWidths: [] });
+/** Columns of text that may be long; the table stays within 100. */
+const SEEN_COLUMN = 58;
+
+/** A table without colour that reads well in a pipe and on a narrow screen. `widths`: null fits the content. */
+export function table(head: string[], rows: string[][], widths: (number | null)[] = []): string {
+  const drawn = new Table({ head, style: { head: [], border: [], compact: true }, wordWrap: true, colWidths: widths });
   drawn.push(...rows);
   return drawn.toString();
 }
@@ -20,12 +23,11 @@ export function table(head: string[], rows: string[][]): string {
 export function sixLines(contract: Contract, result: StageResult, report: AuditReport): string {
   const rows = lines.map(({ title, checks }) => {
     const status = worst(checks.map((id) => result.checks[id]));
-    const telling = checks.find((id) => result.checks[id] === status) ?? checks[0];
-    const outcome = report.results.find(({ id }) => id === telling)?.outcome;
+    const telling = report.results.filter(({ id, outcome }) => checks.includes(id) && outcome.status === status);
     const fault = checks.some((id) => contract.faults[id] !== undefined);
-    return [title, mark(status, fault), outcome === undefined ? "" : seen(outcome)];
+    return [title, mark(status, fault), shorten(telling.map(({ outcome }) => seen(outcome)).join("; "))];
   });
-  return table(["", "verdict", "seen"], rows);
+  return table(["", "verdict", "seen"], rows, [null, null, SEEN_COLUMN]);
 }
 
 /** Every check of one stage. */
@@ -33,9 +35,9 @@ export function everyCheck(contract: Contract, report: AuditReport): string {
   const rows = report.results.map(({ id, outcome }) => [
     id,
     mark(outcome.status, contract.faults[id] !== undefined),
-    seen(outcome),
+    shorten(seen(outcome)),
   ]);
-  return table(["check", "verdict", "seen"], rows);
+  return table(["check", "verdict", "seen"], rows, [null, null, SEEN_COLUMN]);
 }
 
 function mark(status: Status, taught: boolean): string {
@@ -46,15 +48,15 @@ function seen(outcome: Outcome): string {
   switch (outcome.status) {
     case "pass":
     case "fail":
-      return shorten(outcome.evidence.map(({ message }) => message).join("; "));
+      return outcome.evidence[0]?.message ?? "";
     case "unknown":
     case "skipped":
-      return shorten(outcome.reason);
+      return outcome.reason;
     case "waived":
       return `waived until ${outcome.waiver.expires}: ${outcome.waiver.reason}`;
   }
 }
 
 function shorten(text: string): string {
-  return text.length > 110 ? `${text.slice(0, 107)}...` : text;
+  return text.length > 220 ? `${text.slice(0, 217)}...` : text;
 }

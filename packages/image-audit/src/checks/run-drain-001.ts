@@ -20,7 +20,7 @@ export const runDrain001 = defineCheck({
   judge(observation) {
     const { signal, inFlight, readinessAfter, exitCode, killed } = traceOf(observation, "sigterm");
     if (inFlight === null) return unknown("the workload names no request that could be held open");
-    const { sentHalf, acknowledged, status, expectStatus, error } = inFlight;
+    const { sentHalf, acknowledged, heldUntilRefused, status, expectStatus, error } = inFlight;
     if (!sentHalf) return unknown(`half of the request could not be sent: ${error ?? `it was answered ${status}`}`);
     if (error !== null) return fail(fix, `the request in flight was cut after ${signal}: ${error}`);
     if (status !== expectStatus) {
@@ -29,6 +29,7 @@ export const runDrain001 = defineCheck({
     if (killed)
       return fail(fix, `the request was answered ${status}, but the app had to be killed: exit code ${exitCode}`);
     const seen = acknowledged ? "had it before the signal" : "may not have seen it before the signal";
-    return pass(`answered ${status} after ${signal} (the app ${seen}); readiness then: ${readinessAfter}`);
+    const held = heldUntilRefused ? "held until no new connection was taken" : "new connections were still taken";
+    return pass(`answered ${status} after ${signal} (the app ${seen}; ${held}); readiness then: ${readinessAfter}`);
   },
 });

@@ -40,7 +40,8 @@ export async function readArchive<T>(
   return archive;
 }
 
-type Source = AsyncIterable<Buffer> & { header: { name: string; type: string; linkname: string } };
+type Source = AsyncIterable<Buffer> &
+  NodeJS.EventEmitter & { header: { name: string; type: string; linkname: string } };
 
 async function readEntries<T>(
   outer: ReturnType<typeof extract>,
@@ -48,6 +49,8 @@ async function readEntries<T>(
   consume: LayerConsumer<T>,
 ): Promise<void> {
   for await (const source of outer as unknown as AsyncIterable<Source>) {
+    // An archive that is cut off ends its open entry with an error of its own; the iteration reports the same one.
+    source.on("error", () => undefined);
     const { name, type, linkname } = source.header;
     const content = source[Symbol.asyncIterator]();
     if (type === "symlink") archive.links.set(name, linkname);

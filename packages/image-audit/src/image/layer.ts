@@ -25,6 +25,7 @@ export function layerReader(): { tar: Extract; content: () => LayerContent } {
     const reading = entry.type === "file" ? readingOf(entry.path, entry.size, entry.mode) : nothing;
     const chunks: Buffer[] = [];
     let missing = reading.bytes;
+    stream.on("error", () => undefined); // a layer that is cut off: the reader of the whole reports it
     stream.on("data", (chunk) => {
       if (missing <= 0 || !Buffer.isBuffer(chunk)) return;
       chunks.push(chunk);

@@ -143,3 +143,18 @@ test("compressedBytes reads the engine's archive", async () => {
 test("an image that is not there is IMAGE_NOT_FOUND", async () => {
   await expect(probeImage(`${name}:none`, { docker })).rejects.toMatchObject({ code: "IMAGE_NOT_FOUND" });
 });
+
+test("aborted at any moment it rejects with the signal's reason, and nothing is thrown behind it", async () => {
+  const stop = new Error("stop");
+  const reasons = await Promise.all(
+    Array.from({ length: 8 }, async (_, index) => {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(stop), index * 20);
+      return await probeImage(built, { signal: controller.signal }).then(
+        () => stop, // read to its end before the signal came
+        (reason: unknown) => reason,
+      );
+    }),
+  );
+  expect(reasons).toEqual(reasons.map(() => stop));
+});

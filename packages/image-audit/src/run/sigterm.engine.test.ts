@@ -25,6 +25,7 @@ describe.concurrent("the stop signal", () => {
     expect(sigterm.inFlight).toEqual({
       sentHalf: true,
       acknowledged: true,
+      heldUntilRefused: true,
       status: 200,
       expectStatus: 200,
       error: null,
@@ -64,6 +65,13 @@ describe.concurrent("the stop signal", () => {
     expect(stopped).toMatch(/^pass/);
     expect(drained).toMatch(/^fail: the request in flight was cut after SIGTERM/);
   });
+});
+
+test("an app that drains but forgets the request once it has stopped listening is noticed", async () => {
+  const { sigterm, stopped, drained } = await probe("good", { env: { ON_SIGTERM: "forget" } });
+  expect(sigterm).toMatchObject({ exitCode: 0, readinessAfter: "503" });
+  expect(stopped).toMatch(/^pass/);
+  expect(drained).toMatch(/^fail: the request in flight was cut after SIGTERM/);
 });
 
 test("an app that does not start is not tried, with its last words", async () => {

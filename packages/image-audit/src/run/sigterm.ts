@@ -22,7 +22,8 @@ export function probeSigterm(context: RungContext): Promise<SigtermTrace> {
       const signal = context.config.stopSignal ?? "SIGTERM";
       await container.raw.kill({ signal });
       const readinessAfter = await readinessFlip(port, workload.readyPath, context);
-      const inFlight = half && (await finish(half, workload.request?.expectStatus ?? 200, context));
+      const held = half !== null && (await untilRefused(port, workload.readyPath, readinessAfter, context));
+      const inFlight = half && (await finish(half, held, workload.request?.expectStatus ?? 200, context));
       const end = await ending.within(context.stopMs - (performance.now() - signalledAt), context.signal);
       const stopMs = end === null ? null : Math.round(end - signalledAt);
       if (end === null) await ending.force();
@@ -76,8 +77,24 @@ async function readinessFlip(port: number, path: string, { signal }: RungContext
   return (await poll(ask, { withinMs: noticedMs, signal })) ?? last;
 }
 
-async function finish(half: HalfSentRequest, expectStatus: number, { signal, stopMs }: RungContext) {
+/**
+ * Holds the request until the app takes no new connection: one that was finished before would not show that the app
+ * waits for it. An app that goes on answering is not waited for longer than half its budget.
+ */
+async function untilRefused(
+  port: number,
+  path: string,
+  readinessAfter: string,
+  context: RungContext,
+): Promise<boolean> {
+  if (readinessAfter === "200") return false;
+  const { signal, stopMs } = context;
+  const ask = async () => (await get(port, path, { timeoutMs: readinessMs, signal })).error !== null || undefined;
+  return (await poll(ask, { withinMs: stopMs / 2, signal })) ?? false;
+}
+
+async function finish(half: HalfSentRequest, heldUntilRefused: boolean, expectStatus: number, context: RungContext) {
   const { sentHalf, acknowledged } = half;
-  const { status, error } = await half.finish({ timeoutMs: stopMs, signal });
-  return { sentHalf, acknowledged, status, expectStatus, error };
+  const { status, error } = await half.finish({ timeoutMs: context.stopMs, signal: context.signal });
+  return { sentHalf, acknowledged, heldUntilRefused, status, expectStatus, error };
 }

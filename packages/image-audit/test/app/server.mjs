@@ -19,6 +19,7 @@ const server = createServer(async (request, response) => {
   for await (const chunk of request) file.write(chunk);
   file.end(() => {
     if (!LEAVE_FILES) unlinkSync(path);
+    if (!ready) response.setHeader("connection", "close"); // kept alive it would hold the close back
     response.end("stored");
   });
 });
@@ -31,6 +32,11 @@ const reactions = {
       server.close(() => process.exit(0));
       server.closeIdleConnections();
     }, 300);
+  },
+  // Readiness and the delay, but then it ends with an upload still coming in.
+  forget() {
+    ready = false;
+    setTimeout(() => process.exit(0), 300);
   },
   cut() {
     process.exit(0);

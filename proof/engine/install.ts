@@ -1,0 +1,115 @@
+import { execFile, spawn } from "node:child_process";
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { promisify } from "node:util";
+import { CONFIGURED, configuredSuites, type Suite, suitesOf } from "../bases/archive.ts";
+import { ToolError } from "../errors.ts";
+import type { Part } from "./plan.ts";
+
+/** Debian 12's own engine is 20.10, without buildx: these packages come from the next release, named one by one. */
+const RELEASE = "trixie";
+const PACKAGES: Record<Part, { newer: string[]; own: string[] }> = {
+  engine: {
+    newer: ["docker.io", "docker-cli", "docker-buildx", "docker-compose", "containerd"],
+    own: ["iptables", "ca-certificates", "mmdebstrap"],
+  },
+  buildx: { newer: ["docker-buildx"], own: [] },
+  mmdebstrap: { newer: [], own: ["mmdebstrap"] },
+};
+const SOURCES = "/etc/apt/sources.list.d/hardened-node-api.sources";
+const PIN = "/etc/apt/preferences.d/hardened-node-api.pref";
+const SOURCE_FILES = ["/etc/apt/sources.list", "/etc/apt/sources.list.d/*.{list,sources}"];
+const LISTS = "/var/lib/apt/lists";
+const DAY = 24 * 3600 * 1000;
+
+const run = promisify(execFile);
+
+/** Package arguments for apt. Never `-t trixie`: it would take libc and dpkg along and turn a Debian 12 into 13. */
+export function packagesFor(part: Part, codename: string): string[] {
+  const { newer, own } = PACKAGES[part];
+  return [...newer.map((name) => (codename === "bookworm" ? `${name}/${RELEASE}` : name)), ...own];
+}
+
+/**
+ * The files that make the next release available on a Debian 12; none where the machine has it or needs nothing of it.
+ * The pin of 100 never replaces an installed package.
+ * @param configured the suites that the machine's apt knows
+ * @param texts its source files by name, for the keyring
+ */
+export function sourceFiles(
+  part: Part,
+  codename: string,
+  configured: Suite[],
+  texts: Record<string, string>,
+): Record<string, string> {
+  if (codename !== "bookworm" || PACKAGES[part].newer.length === 0) return {};
+  if (configured.some(({ suite }) => suite === RELEASE) && !(SOURCES in texts)) return {};
+  const uri = suitesOf(configured, codename, RELEASE).find(({ suite }) => suite === RELEASE)?.uri ?? "";
+  const source = Object.values(texts).find((text) => text.includes(uri) && new RegExp(`\\b${codename}\\b`).test(text));
+  const keyring = /signed-by\s*[:=]\s*([^\s\]]+)/i.exec(source ?? "")?.[1];
+  const signed = keyring === undefined ? "" : `Signed-By: ${keyring}\n`;
+  const who = "# Written by the set-up of hardened-node-api for its container engine; nothing else comes from here.\n";
+  return {
+    [SOURCES]: `${who}Types: deb\nURIs: ${uri}\nSuites: ${RELEASE}\nComponents: main\n${signed}`,
+    [PIN]: `${who}Package: *\nPin: release n=${RELEASE}\nPin-Priority: 100\n`,
+  };
+}
+
+/**
+ * Installs a part from the distribution. Package lists are fetched when a source is new, a package is not in them, or
+ * they are older than a day (an archive drops versions that old lists still name).
+ * @throws ToolError when apt fails
+ */
+export async function install(part: Part, codename: string, say: (line: string) => void): Promise<void> {
+  const { stdout } = await run("apt-get", CONFIGURED);
+  const texts = Object.fromEntries(globSync(SOURCE_FILES).map((file) => [file, readFileSync(file, "utf8")]));
+  const files = sourceFiles(part, codename, configuredSuites(stdout), texts);
+  const changed = writeFiles(files);
+  for (const file of changed) say(`wrote ${file}`);
+  const packages = packagesFor(part, codename);
+  say(`installing from the distribution: ${packages.join(" ")}`);
+  const options = ["-q", "-o", "DPkg::Lock::Timeout=120"];
+  const install = [...options, "install", "--yes", "--no-install-recommends", ...packages];
+  if (changed.length > 0 || listsAreOld() || !(await succeeds(["--simulate", ...install])))
+    await apt([...options, "update"]);
+  await apt(install);
+}
+
+/** Writes what differs, each file whole; returns the names of those. */
+export function writeFiles(files: Record<string, string>): string[] {
+  const changed = Object.entries(files).filter(
+    ([file, text]) => !(existsSync(file) && readFileSync(file, "utf8") === text),
+  );
+  for (const [file, text] of changed) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(`${file}.part`, text); // apt ignores this ending
+    renameSync(`${file}.part`, file);
+  }
+  return changed.map(([file]) => file);
+}
+
+function listsAreOld(): boolean {
+  return !existsSync(LISTS) || Date.now() - statSync(LISTS).mtimeMs > DAY;
+}
+
+function succeeds(args: string[]): Promise<boolean> {
+  return run("apt-get", args).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** apt's output is shown only when it fails: its last lines then say why. */
+async function apt(args: string[]): Promise<void> {
+  const child = spawn("apt-get", args, {
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const code = await new Promise((resolve) => child.once("error", resolve).once("close", resolve));
+  if (code === 0) return;
+  throw new ToolError(
+    `expected apt-get ${args.includes("update") ? "update" : "install"} to succeed, it did not:\n${output.trimEnd().split("\n").slice(-10).join("\n")}`,
+  );
+}

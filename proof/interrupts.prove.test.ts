@@ -1,0 +1,57 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { RUN_LABEL, removeStarted } from "pipeline/started";
+import { expect, test } from "vitest";
+import { ROOT } from "./repository-copy.ts";
+
+/** Starts `make stage-3`'s command and waits until the engine has started a container for it. */
+async function stageInTheMiddle(): Promise<{ command: ChildProcess; id: string }> {
+  const events = spawn("docker", [
+    "events",
+    "--filter=event=start",
+    `--filter=label=${RUN_LABEL}`,
+    `--format={{index .Actor.Attributes "${RUN_LABEL}"}}`,
+  ]);
+  const args = ["packages/ladder/src/main.ts", "stage", "3", "--bases", "out/bases.json"];
+  const command = spawn(process.execPath, args, { cwd: ROOT, stdio: "ignore" });
+  for await (const line of createInterface(events.stdout)) {
+    if (!line.startsWith(`ladder-${command.pid}-`)) continue;
+    events.kill();
+    return { command, id: line };
+  }
+  throw new Error("docker events ended before stage 3 started a container");
+}
+
+function left(id: string): string[] {
+  const kinds = ["container", "network", "volume"].flatMap((kind) => {
+    const all = kind === "container" ? ["--all"] : [];
+    const listed = execFileSync("docker", [kind, "ls", "--quiet", ...all, `--filter=label=${RUN_LABEL}=${id}`], {
+      encoding: "utf8",
+    });
+    return listed.split("\n").filter((line) => line !== "");
+  });
+  return existsSync(join(ROOT, "out/run", id)) ? [...kinds, "record"] : kinds;
+}
+
+test.each(["SIGINT", "SIGTERM"] as const)("%s in the middle of stage 3 leaves nothing", async (signal) => {
+  const { command, id } = await stageInTheMiddle();
+  command.kill(signal);
+  const [code] = (await once(command, "exit")) as [number];
+  expect(code).toBe(signal === "SIGINT" ? 130 : 143);
+  expect(left(id)).toEqual([]);
+});
+
+test("SIGKILL in the middle of stage 3 leaves what make clean then removes", async () => {
+  const { command, id } = await stageInTheMiddle();
+  command.kill("SIGKILL");
+  await once(command, "exit");
+  expect(left(id)).toContain("record");
+  expect(left(id).length).toBeGreaterThan(1);
+  const removed = removeStarted();
+  expect(removed.some((line) => line.startsWith("container "))).toBe(true);
+  expect(left(id)).toEqual([]);
+  expect(existsSync(join(ROOT, "out/run")) ? readdirSync(join(ROOT, "out/run")) : []).toEqual([]);
+});

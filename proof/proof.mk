@@ -1,0 +1,20 @@
+BASES ?= auto
+BASES_FILE := out/bases.json
+DIAGNOSES := proof/engine/diagnose.ts
+
+##@ Prove (this repository)
+
+.PHONY: prove
+prove: setup ## remove each control and see that a named check objects; minutes
+	@node toolchain/tier.ts prove
+
+# Set-up here also brings the engine and the base images.
+setup: engine bases
+
+.PHONY: engine
+engine: toolchain ## start the container engine; as root on a bare Debian also install it
+	@node proof/engine/up.ts
+
+.PHONY: bases
+bases: engine ## get the base images: BASES=hub pulls, local rebuilds them here, auto asks the registry once
+	@node proof/bases/resolve.ts --mode $(BASES) --out $(BASES_FILE)
