@@ -17,3 +17,11 @@ run-1 run-2 run-3 run-4: run-%: setup ## run one stage in the foreground as its 
 .PHONY: scorecard
 scorecard: setup ## measure what is not measured yet and print the scorecard
 	@$(LADDER) scorecard
+
+##@ Audit any image (tool)
+
+WORKLOAD := packages/ladder/workload.json
+
+.PHONY: audit
+audit: setup ## check an image: IMAGE=… WORKLOAD=… (this app's unless given) PROFILE=profile.json to run it hardened
+	@node packages/image-audit/src/main.ts $(IMAGE) --workload $(WORKLOAD) $(PROFILE:%=--profile %)

@@ -23,6 +23,8 @@ RUN --network=none pnpm --filter api deploy --prod --offline --trust-lockfile --
 
 FROM node:24.21.0-trixie-slim@sha256:173f125896c3b47ddf056734c7ea789d04595a6a08769a8f78e0df642781fb66 AS final
 WORKDIR /app
+
+# Only what was deployed: sources, tests and compilers stay in the build stage.
 COPY --from=build /out ./
 
 # Libraries switch off development behaviour: stack traces in answers, verbose errors.

@@ -40,6 +40,7 @@ RUN --network=none mkdir -p /tree/usr/bin /tree/var/lib/dpkg/status.d \
 # The npm packages of this image as CycloneDX; exported beside the image, not shipped in it.
 RUN --network=none pnpm --filter api sbom --prod --sbom-format cyclonedx > /sbom.json
 
+# Taken out by the bake target "sbom"; never part of the image.
 FROM scratch AS sbom
 COPY --from=build /sbom.json /stage-4.sbom.json
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ROOT } from "./repository-copy.ts";
@@ -23,9 +23,9 @@ function filesNaming(names: string[], root: string): string[] {
     cwd: root,
     encoding: "utf8",
   });
-  const files = listed.split("\n").filter((file) => /\.(?!png)/.test(file) || file.includes("Makefile"));
+  const files = listed.split("\n").filter((file) => file !== "" && existsSync(join(root, file)));
   return files.filter((file) => {
-    const text = spawnSync("cat", [join(root, file)], { encoding: "utf8" }).stdout;
+    const text = readFileSync(join(root, file), "utf8");
     return names.some((name) => text.includes(name));
   });
 }

@@ -44,7 +44,7 @@ test("versions are exact and stand in the catalog only", () => {
 });
 
 test("every dependency has its line in docs/dependencies.md, and no line is left over", () => {
-  const described = [...read("docs/dependencies.md").matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1]);
+  const described = [...read("docs/dependencies.md").matchAll(/^\| `([^`]+)`\s+\|/gm)].map((match) => match[1]);
   expect(new Set(described)).toEqual(new Set(Object.keys(workspace.catalog)));
   expect(described).toHaveLength(new Set(described).size);
 });

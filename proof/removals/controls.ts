@@ -7,8 +7,6 @@ export type Removal = {
   control: string;
   stage: StageNumber;
   check: CheckId;
-  /** A Dockerfile stage to audit instead of the final one. */
-  target?: string;
   remove: (copy: RepositoryCopy) => void;
 };
 
@@ -66,11 +64,9 @@ export const removals: readonly Removal[] = [
     remove: (copy) => copy.replace(fourth, "deploy --prod ", "deploy "),
   },
   {
-    // The build stage, because it leaves the machine too: as a cache, or when a COPY names one folder too many.
     control: "a line of the ignore file",
     stage: 4,
     check: "IMG-SECRET-001",
-    target: "build",
     remove: (copy) => copy.replace(`${fourth}.dockerignore`, "*\n", ""),
   },
   {

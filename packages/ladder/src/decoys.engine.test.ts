@@ -49,24 +49,29 @@ async function secretsIn(stage: number, set: string[] = []) {
   await build(run, `stage-${stage}`, { context, files: ["course/docker-bake.hcl"], bases, tag, set });
   const observation = await observe(tag, { rungs: [], labels: run.labels, workDir: run.folder });
   const secret = checks.filter(({ id }) => id === "IMG-SECRET-001");
-  return judge(observation, {}, secret).results[0]?.outcome;
+  const outcome = judge(observation, {}, secret).results[0]?.outcome;
+  return { status: outcome?.status, evidence: outcome !== undefined && "evidence" in outcome ? outcome.evidence : [] };
 }
 
 test.each([2, 3, 4])("no decoy reaches a layer of stage %s", async (stage) => {
-  expect(await secretsIn(stage)).toMatchObject({ status: "pass" });
+  const { status, evidence } = await secretsIn(stage);
+  expect(status, JSON.stringify(evidence)).toBe("pass");
 });
 
 test("nor a layer of the build stage, which leaves the machine as a cache", async () => {
-  expect(await secretsIn(4, ["target=build"])).toMatchObject({ status: "pass" });
+  const { evidence } = await secretsIn(4, ["target=build"]);
+  // The store has what the lock file names, with the test keys that some packages publish.
+  const own = evidence.filter(({ path }) => path?.startsWith("/store/") !== true);
+  expect(evidence.length).toBeGreaterThan(own.length);
+  expect(own).toEqual([]);
 });
 
 test("stage 1 keeps every decoy that nobody thought of, also the deleted ones, and the secret itself is not printed", async () => {
-  const outcome = await secretsIn(1);
-  expect(outcome?.status).toBe("fail");
-  const evidence = outcome?.status === "fail" ? outcome.evidence : [];
+  const { status, evidence } = await secretsIn(1);
+  expect(status).toBe("fail");
   const paths = evidence.map(({ path }) => path);
   for (const path of ["/app/.env", "/app/deploy.key", "/app/course/decoys/.env", "/app/course/decoys/deploy.key"]) {
     expect(paths).toContain(path);
   }
-  expect(JSON.stringify(outcome)).not.toMatch(new RegExp(`${CANARY}[0-9a-f]{8}|BEGIN PRIVATE`));
+  expect(JSON.stringify(evidence)).not.toMatch(new RegExp(`${CANARY}[0-9a-f]{8}|BEGIN PRIVATE`));
 });

@@ -5,7 +5,7 @@ import { Run } from "pipeline/started";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lines, worst } from "./lines.ts";
 import { type Measured, measure } from "./measure.ts";
-import { scorecardOf } from "./render.ts";
+import { markdown, scorecardOf } from "./render.ts";
 import { Scorecard } from "./scorecard.ts";
 import { stages } from "./stages.ts";
 
@@ -74,4 +74,33 @@ test("stage 4 has its npm packages beside it as CycloneDX", () => {
   const names = sbom.components.map(({ name }) => name);
   expect(names).toContain("express");
   expect(names).not.toContain("vitest");
+});
+
+/** Cells of the Markdown table between two marks, row by row; sizes as numbers. */
+function cells(markdown: string): string[][] {
+  const rows = markdown.split("\n").filter((line) => line.startsWith("|") && !/^\|\s*-/.test(line));
+  return rows.map((row) =>
+    row
+      .split("|")
+      .map((cell) => cell.trim())
+      .slice(1, -1),
+  );
+}
+
+test("the table in the README is what was measured: verdicts exactly, sizes within 2 %", () => {
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  const shown = cells(readme.slice(readme.indexOf("<!-- scorecard"), readme.indexOf("<!-- /scorecard")));
+  const seen = cells(markdown(scorecardOf([...measured.values()])));
+  expect(shown.map(([title]) => title)).toEqual(seen.map(([title]) => title));
+  for (const [index, row] of seen.entries()) {
+    for (const [column, cell] of row.entries()) {
+      const stated = shown[index]?.[column] ?? "";
+      if (!cell.endsWith(" MB")) expect(stated, row[0]).toBe(cell);
+      else
+        expect(
+          Math.abs(Number.parseFloat(stated) / Number.parseFloat(cell) - 1),
+          `${row[0]}: ${stated} for ${cell}`,
+        ).toBeLessThan(0.02);
+    }
+  }
 });

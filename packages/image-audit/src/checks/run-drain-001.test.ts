@@ -8,7 +8,7 @@ const withRequest = (changes: Partial<NonNullable<typeof inFlight>>) =>
 
 test("passes when the request in flight is answered and the app ends", () => {
   expect(told(outcomeWith(runDrain001, "sigterm"))).toBe(
-    "pass: answered 200 after SIGTERM (the app had it before the signal); readiness then: 503",
+    "pass: answered 200 after SIGTERM (the app had it before the signal; held until no new connection was taken); readiness then: 503",
   );
 });
 
