@@ -9,9 +9,6 @@ import type { Run } from "./started.ts";
 
 export const ROOT = join(import.meta.dirname, "..");
 
-/** BuildKit's line for a step that starts or was cached: the progress worth showing. */
-const STEP = /^#\d+ (\[|CACHED|ERROR)/;
-
 export type BakeOptions = {
   /** Bake files beside the root's own. */
   files?: readonly string[];
@@ -43,17 +40,33 @@ export async function bake(run: Run, target: string, options: BakeOptions = {}):
   const args = ["buildx", "bake", "--progress=plain", ...files, ...set, target];
   const child = run.spawn("docker", args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const log: string[] = [];
+  const progress = stepsThatRun((step) => process.stderr.write(`  ${step.slice(0, 110)}\n`));
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue;
     createInterface(stream).on("line", (line) => {
       log.push(line);
-      if (STEP.test(line)) process.stderr.write(`${line.slice(0, 120)}\n`);
+      progress(line);
     });
   }
   const [code] = (await once(child, "close")) as [number | null];
   if (code === 0) return { ...plan, bases, commit };
   const end = log.slice(-30).join("\n");
   throw new PipelineError("BUILD_FAILED", `docker buildx bake ${target} ended with ${code}; its last lines:\n${end}`);
+}
+
+/** Reads BuildKit's plain progress and tells of each step of a Dockerfile that is really run, not of cached ones. */
+export function stepsThatRun(tell: (step: string) => void): (line: string) => void {
+  const waiting = new Map<string, string>();
+  return (line) => {
+    const [, id = "", rest = ""] = /^#(\d+) (.*)$/.exec(line) ?? [];
+    const step = /^\[(?!internal|context).*?\] (RUN|COPY|ADD|WORKDIR)/.test(rest) ? rest : undefined;
+    if (step !== undefined) waiting.set(id, step);
+    else if (rest === "CACHED") waiting.delete(id);
+    else if (waiting.has(id)) {
+      tell(waiting.get(id) ?? "");
+      waiting.delete(id);
+    }
+  };
 }
 
 /** A line of git's answer about a folder; empty where there is no history, as in an unpacked archive. */

@@ -16,6 +16,8 @@ export class Run {
   readonly id: string;
   readonly folder: string;
   readonly labels: Record<string, string>;
+  /** Done first on an interrupt: a chance to end well before everything is removed. */
+  beforeRemoval: () => void = () => undefined;
   readonly #interruption = new AbortController();
   readonly #processes: ProcessRecord[] = [];
   readonly #onSignal: (signal: NodeJS.Signals) => void;
@@ -27,6 +29,7 @@ export class Run {
     mkdirSync(this.folder, { recursive: true });
     this.#onSignal = (signal) => {
       process.stderr.write(`\n${signal}: removing what ${command} started\n`);
+      this.beforeRemoval();
       this.#interruption.abort(new PipelineError("INTERRUPTED", `${command} was interrupted by ${signal}`));
       this.close();
       process.exit(signal === "SIGINT" ? 130 : 143);

@@ -6,7 +6,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 major=24 # held equal to the FROM lines by a test
 bin=$PWD/toolchain/bin
-path=":$PATH:"; path=${path//":$bin:"/:} # without our own links, so that a second run sees the machine
+path=":$PATH:" # without our own links, so that a second run sees the machine and not itself
+while [[ $path == *":$bin:"* ]]; do path=${path//":$bin:"/:}; done
 say() { printf 'setup: %s\n' "$*"; }
 fresh() { [ -e "$1" ] && cat "${@:2}" | cmp -s - "$1"; }
 link() { mkdir -p "$bin"; ln -sf "$2" "$bin/.$1.$$" && mv -f "$bin/.$1.$$" "$bin/$1"; }
