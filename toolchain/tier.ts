@@ -61,14 +61,12 @@ function vitest(project: string, ...options: string[]): Step {
     mkdirSync(join(ROOT, "out/tests"), { recursive: true });
     rmSync(report, { force: true });
     const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-    const { status } = spawnSync(
-      "node_modules/.bin/vitest",
-      ["run", `--project=${project}`, ...options, ...reporters],
-      {
-        cwd: ROOT,
-        stdio: ["ignore", "inherit", "inherit"],
-      },
-    );
+    const colour = process.stdout.isTTY ? [] : ["--no-color"];
+    const args = ["run", `--project=${project}`, ...colour, ...options, ...reporters];
+    const { status } = spawnSync("node_modules/.bin/vitest", args, {
+      cwd: ROOT,
+      stdio: ["ignore", "inherit", "inherit"],
+    });
     if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
     const result = JSON.parse(readFileSync(report, "utf8")) as VitestResult;
     for (const test of result.testResults.flatMap((file) => file.assertionResults)) {
