@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { checks } from "../checks.ts";
+import { checksPage } from "./checks-page.ts";
+
+// After a change of metadata: vitest run --project unit -u packages/image-audit/src/cli/checks-page.test.ts
+test("docs/checks.md is what the checks say of themselves", async () => {
+  await expect(checksPage(checks)).toMatchFileSnapshot("../../docs/checks.md");
+});
+
+test("every check has a section with its reason, its remedy and a reference", () => {
+  const sections = checksPage(checks).split("\n## ").slice(1);
+  expect(sections.map((section) => section.split("\n")[0])).toEqual(
+    checks.map(({ id }) => id).toSorted((a, b) => a.localeCompare(b)),
+  );
+  for (const section of sections)
+    expect(section).toMatch(/- why: .{20,}[\s\S]*- what to do: .{10,}[\s\S]*- see: <https:/);
+});

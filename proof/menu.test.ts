@@ -1,0 +1,27 @@
+import { spawnSync } from "node:child_process";
+import { expect, test } from "vitest";
+import { ROOT } from "./repository-copy.ts";
+
+const make = (...args: string[]) => spawnSync("make", args, { cwd: ROOT, encoding: "utf8" });
+
+test("make alone prints the menu in groups, without colour", () => {
+  const { status, stdout } = make();
+  expect(status).toBe(0);
+  for (const group of ["Build and run (core)", "Test (core)", "Walk the ladder (course)", "Prove (this repository)"]) {
+    expect(stdout).toContain(`\n${group}\n`);
+  }
+  expect(stdout).toMatch(/^ {2}make stage-1 to stage-4 +build one stage/m);
+  expect(stdout).not.toContain("\u001b");
+});
+
+const targets =
+  "setup doctor image run clean check test demo stage-1 stage-2 stage-3 stage-4 run-1 run-4 scorecard audit prove engine bases";
+
+test.each(targets.split(" "))("make %s is a target", (target) => {
+  const { status, stderr } = make("--dry-run", target);
+  expect(status, stderr).toBe(0);
+});
+
+test("an unknown target is refused", () => {
+  expect(make("--dry-run", "stage-5").status).toBe(2);
+});
