@@ -15,13 +15,16 @@ run-1 run-2 run-3 run-4: run-%: setup ## run one stage in the foreground as its 
 	@$(LADDER) run $* $(PORT:%=--port %)
 
 .PHONY: scorecard
-scorecard: setup ## measure what is not measured yet and print the scorecard
+scorecard: setup ## measure all four stages and print the scorecard only
 	@$(LADDER) scorecard
 
 ##@ Audit any image (tool)
 
 WORKLOAD := packages/ladder/workload.json
+MAX_BYTES := 250000000
 
 .PHONY: audit
-audit: setup ## check an image: IMAGE=… WORKLOAD=… (this app's unless given) PROFILE=profile.json to run it hardened
-	@node packages/image-audit/src/main.ts $(IMAGE) --workload $(WORKLOAD) $(PROFILE:%=--profile %)
+audit: setup ## check an image: make audit IMAGE=… PROFILE=profile.json (WORKLOAD=…, MAX_BYTES=…)
+	@: $(if $(filter command environment,$(firstword $(origin IMAGE))),,$(error audit: expected IMAGE=name:tag))
+	@mkdir -p out/run/audit
+	@node packages/image-audit/src/main.ts '$(IMAGE)' --workload '$(WORKLOAD)' --max-bytes '$(MAX_BYTES)' $(PROFILE:%=--profile '%') --label hardened-node-api.run=audit --work-dir out/run/audit

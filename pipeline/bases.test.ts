@@ -34,6 +34,18 @@ test("a base that the resolution file does not name is an error, not a silent pu
   expect(resolveBases(file, undefined)).toEqual([{ ref: `node:24@${digest}`, digest, origin: "registry" }]);
 });
 
+test.each(["", "{", undefined])("a resolution file that cannot be read is one sentence (%j)", (content) => {
+  const resolution = join(folder, "broken.json");
+  rmSync(resolution, { force: true });
+  if (content !== undefined) writeFileSync(resolution, content);
+  expect(() => resolveBases(dockerfile(`FROM node:24@${digest}\n`), resolution)).toThrow(
+    expect.objectContaining({
+      code: "CONFIGURATION",
+      message: expect.stringContaining("make bases writes it") as string,
+    }),
+  );
+});
+
 test("every Dockerfile under docker/ pins every base", () => {
   const files = readdirSync(join(ROOT, "docker")).filter((name) => name.endsWith(".Dockerfile"));
   expect(files).toContain("4-signed.Dockerfile");

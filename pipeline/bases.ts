@@ -34,7 +34,7 @@ export function basesOf(dockerfile: string): { ref: string; digest: string }[] {
 export function resolveBases(dockerfile: string, file: string | undefined): Base[] {
   const named = basesOf(dockerfile);
   if (file === undefined) return named.map((base) => ({ ...base, origin: "registry" }));
-  const { bases } = JSON.parse(readFileSync(file, "utf8")) as { bases: Record<string, Omit<Base, "ref">> };
+  const bases = readResolution(file);
   return named.map(({ ref }) => {
     const found = bases[ref];
     if (found !== undefined) return { ref, ...found };
@@ -43,4 +43,17 @@ export function resolveBases(dockerfile: string, file: string | undefined): Base
       `${file}: expected an entry for ${ref}, which ${dockerfile} names; got ${Object.keys(bases).join(", ") || "none"}`,
     );
   });
+}
+
+function readResolution(file: string): Record<string, Omit<Base, "ref">> {
+  try {
+    return (JSON.parse(readFileSync(file, "utf8")) as { bases: Record<string, Omit<Base, "ref">> }).bases;
+  } catch (cause) {
+    const got = cause instanceof Error ? cause.message : String(cause);
+    throw new PipelineError(
+      "CONFIGURATION",
+      `${file}: expected a resolution of bases as JSON, got: ${got}; make bases writes it`,
+      { cause },
+    );
+  }
 }

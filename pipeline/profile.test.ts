@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { dockerArguments, readProfile } from "./profile.ts";
 
@@ -39,4 +42,18 @@ test("a switch that is off is not passed on", () => {
     dropCapabilities: [],
   });
   expect(loose.join(" ")).not.toMatch(/read-only|no-new-privileges|cap-drop/);
+});
+
+test.each([
+  ["a misspelt field", { cpus: undefined, cpuz: 1 }, /cpuz[\s\S]*cpus/],
+  ["a user without its group", { user: "65532" }, /numeric user and group/],
+  ["a limit of nothing", { memoryBytes: 0, pidsLimit: -1 }, /memoryBytes[\s\S]*pidsLimit/],
+])("%s is refused, with everything that is wrong", (_, change, said) => {
+  const folder = mkdtempSync(join(tmpdir(), "profile-"));
+  const file = join(folder, "profile.json");
+  writeFileSync(file, JSON.stringify({ ...profile, ...change }));
+  expect(() => readProfile(file)).toThrow(
+    expect.objectContaining({ code: "CONFIGURATION", message: expect.stringMatching(said) as string }),
+  );
+  rmSync(folder, { recursive: true });
 });

@@ -1,22 +1,36 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
+import { PipelineError } from "./errors.ts";
 
-/** `profile.json`: the run-time hardening, stated once. */
-export type Profile = {
-  schemaVersion: 1;
-  user: string;
-  readOnlyRootFilesystem: boolean;
-  tmpfs: { path: string; sizeBytes: number; mode: string; options: string[] };
-  dropCapabilities: string[];
-  noNewPrivileges: boolean;
-  memoryBytes: number;
-  cpus: number;
-  pidsLimit: number;
-  sysctls: Record<string, string>;
-};
+/** `profile.json`: the run-time hardening, stated once. Strict: a misspelt field would silently harden nothing. */
+const Profile = z.strictObject({
+  schemaVersion: z.literal(1),
+  user: z.string().regex(/^\d+:\d+$/, "expected a numeric user and group"),
+  readOnlyRootFilesystem: z.boolean(),
+  tmpfs: z.strictObject({
+    path: z.string().startsWith("/"),
+    sizeBytes: z.int().positive(),
+    mode: z.string().regex(/^[0-7]{3,4}$/),
+    options: z.array(z.string()),
+  }),
+  dropCapabilities: z.array(z.string()),
+  noNewPrivileges: z.boolean(),
+  memoryBytes: z.int().positive(),
+  cpus: z.number().positive(),
+  pidsLimit: z.int().positive(),
+  sysctls: z.record(z.string(), z.string()),
+});
+export type Profile = z.infer<typeof Profile>;
 
-export function readProfile(): Profile {
-  return JSON.parse(readFileSync(join(import.meta.dirname, "../profile.json"), "utf8")) as Profile;
+/** @throws PipelineError CONFIGURATION with everything that is wrong */
+export function readProfile(file = join(import.meta.dirname, "../profile.json")): Profile {
+  try {
+    return Profile.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch (cause) {
+    const wrong = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+    throw new PipelineError("CONFIGURATION", `${file} is not a profile:\n${wrong}`, { cause });
+  }
 }
 
 /** The profile as `docker run` arguments. The default seccomp filter is on unless somebody switches it off. */

@@ -1,60 +1,15 @@
-import { spawnSync } from "node:child_process";
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { parseArgs } from "node:util";
 import { command } from "./command.ts";
 import { PipelineError } from "./errors.ts";
-import { dockerArguments, readProfile } from "./profile.ts";
+import { runImage } from "./run-image.ts";
 
-const USAGE = "expected: node pipeline/run.ts IMAGE [--plain] [--port 3000]";
-
-// make run: an image in the foreground, under the profile unless --plain, on loopback only.
+// make run: an image in the foreground, under the profile unless --plain.
 await command("run", async (run) => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { plain: { type: "boolean", default: false }, port: { type: "string", default: "3000" } },
   });
   const [image, ...rest] = positionals;
-  if (image === undefined || rest.length > 0) throw new PipelineError("USAGE", USAGE);
-  await requireFree(values.port);
-  requireImage(image);
-  const hardening = values.plain ? [] : dockerArguments(readProfile());
-  const labels = Object.entries(run.labels).map(([name, value]) => `--label=${name}=${value}`);
-  const publish = `--publish=127.0.0.1:${values.port}:3000`;
-  const args = ["run", "--rm", `--name=${run.id}`, ...labels, ...hardening, publish, image];
-  process.stdout.write(`docker ${args.join(" ")}\n`);
-  // Ctrl-C shows the shutdown as it is; an image that ignores SIGTERM is killed after docker's 10 s.
-  run.beforeRemoval = () => spawnSync("docker", ["stop", run.id], { stdio: "ignore" });
-  const child = run.spawn("docker", args, { stdio: ["ignore", "inherit", "inherit"] });
-  const [code] = (await once(child, "close")) as [number | null];
-  return code ?? 1;
+  if (image !== undefined && rest.length === 0) return await runImage(run, image, values);
+  throw new PipelineError("USAGE", "expected: node pipeline/run.ts IMAGE [--plain] [--port 3000]");
 });
-
-async function requireFree(port: string): Promise<void> {
-  const number = Number(port);
-  if (!/^\d+$/.test(port) || number < 1 || number > 65_535) {
-    throw new PipelineError("USAGE", `expected a port from 1 to 65535, got "${port}"`);
-  }
-  const probe = createServer();
-  const free = await new Promise<boolean>((resolve) => {
-    probe.once("error", () => resolve(false)).listen(number, "127.0.0.1", () => probe.close(() => resolve(true)));
-  });
-  if (free) return;
-  throw new PipelineError(
-    "USAGE",
-    `127.0.0.1:${port} is in use: stop what listens there, or choose another: PORT=${number + 1}`,
-  );
-}
-
-function requireImage(image: string): void {
-  const { status, stderr, error } = spawnSync("docker", ["image", "inspect", image], { encoding: "utf8" });
-  if (status === 0) return;
-  const said = error?.message ?? stderr.trim().split("\n").at(-1) ?? "";
-  if (/no such image/i.test(said)) {
-    throw new PipelineError(
-      "USAGE",
-      `the engine has no image ${image}: build it first (make image, make stage-1 … stage-4)`,
-    );
-  }
-  throw new PipelineError("ENGINE", `the engine does not answer (${said}): make doctor says why`);
-}

@@ -26,12 +26,16 @@ function isRunning(pid: number): boolean {
   return state !== "" && !state.startsWith("Z");
 }
 
-test.each(["SIGINT", "SIGTERM"] as const)("%s removes the process and the record at once", async (signal) => {
+test.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const)("%s removes the process and the record at once", async (signal, exitCode) => {
   const started = await starter();
   expect(isRunning(started.pid)).toBe(true);
   started.process.kill(signal);
   const [code] = (await once(started.process, "exit")) as [number];
-  expect(code).toBe(signal === "SIGINT" ? 130 : 143);
+  expect(code).toBe(exitCode);
   expect(isRunning(started.pid)).toBe(false);
   expect(recordedRuns()).not.toContain(started.id);
 });

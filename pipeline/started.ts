@@ -1,10 +1,14 @@
 import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { PipelineError } from "./errors.ts";
 
 /** Everything a command starts carries this label; its value is the run's ID. */
 export const RUN_LABEL = "hardened-node-api.run";
+
+/** Ctrl-C, a polite kill, and a terminal that is closed. */
+const ENDS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 const RECORDS = join(import.meta.dirname, "../out/run");
 
@@ -32,9 +36,9 @@ export class Run {
       this.beforeRemoval();
       this.#interruption.abort(new PipelineError("INTERRUPTED", `${command} was interrupted by ${signal}`));
       this.close();
-      process.exit(signal === "SIGINT" ? 130 : 143);
+      process.exit(128 + constants.signals[signal]);
     };
-    process.on("SIGINT", this.#onSignal).on("SIGTERM", this.#onSignal);
+    for (const signal of ENDS) process.on(signal, this.#onSignal);
   }
 
   /** Aborted when the run is interrupted; pass it to whatever waits. */
@@ -57,7 +61,7 @@ export class Run {
 
   /** Removes all of it, and its record. */
   close(): void {
-    process.off("SIGINT", this.#onSignal).off("SIGTERM", this.#onSignal);
+    for (const signal of ENDS) process.off(signal, this.#onSignal);
     removeStarted(this.id);
   }
 }

@@ -48,7 +48,13 @@ function program(name: string, args: string[], fix: string): Diagnosis {
     });
     return { name, ok: true, message: message.trim(), fix };
   } catch (error) {
-    const said = error instanceof Error && "stderr" in error ? String(error.stderr).trim().split("\n").at(-1) : "";
+    const said =
+      error instanceof Error && "stderr" in error
+        ? String(error.stderr ?? "")
+            .trim()
+            .split("\n")
+            .at(-1)
+        : "";
     return { name, ok: false, message: said || "not here", fix };
   }
 }

@@ -6,6 +6,7 @@ export type AuditErrorCode =
   | "FILE_INVALID"
   | "IMAGE_NOT_FOUND"
   | "NO_CHECKS"
+  | "REFERENCE_INVALID"
   | "USAGE";
 
 /** A failure that the caller can act on. Everything else that is thrown is a bug. */

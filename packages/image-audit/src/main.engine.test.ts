@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { watch } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,12 +30,26 @@ const end = async (child: ReturnType<typeof start>) => {
 };
 
 test("a hardened image: exit 0, JSON alone on standard output, progress beside it", async () => {
-  const options = ["--workload", workloadFile, "--profile", profileFile, "--max-bytes", "165000000", "--json"];
+  const made = new Set<string | null>();
+  const watcher = watch(folder, (_, name) => made.add(name));
+  const options = [
+    "--work-dir",
+    folder,
+    "--workload",
+    workloadFile,
+    "--profile",
+    profileFile,
+    "--max-bytes",
+    "165000000",
+    "--json",
+  ];
   const { code, stdout, stderr } = await end(start(await images.build("good"), ...options));
   const report: AuditReport = JSON.parse(stdout);
   expect(report.results.filter(({ outcome }) => outcome.status !== "pass")).toEqual([]);
   expect(stderr).toMatch(/^image-audit: sigterm: observed in \d/m);
   expect(code).toBe(0);
+  watcher.close();
+  expect([...made]).toContainEqual(expect.stringMatching(/^image-audit-tls-/));
 });
 
 test("an image with faults: exit 1 and a table", async () => {
@@ -47,6 +62,11 @@ test("an image with faults: exit 1 and a table", async () => {
 test("usage and configuration: exit 2, one line", async () => {
   const missing = await end(start("image-audit-has-no-such-image"));
   expect(missing).toMatchObject({ code: 2, stdout: "" });
+  const invalid = await end(start("Upper:case"));
+  expect(invalid).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/invalid image reference: .*"Upper:case"\n$/),
+  });
   const { code, stderr } = await end(start("any", "--workload", profileFile));
   expect(stderr).toMatch(/^image-audit: expected a workload in .*profile\.json, got .*\n$/);
   expect(code).toBe(2);
@@ -63,10 +83,11 @@ test("an engine that does not answer: exit 3, one line", async () => {
 });
 
 test("Ctrl-C leaves no container and ends with 130", async () => {
-  const child = start(await images.build("good"), "--workload", workloadFile);
+  const own = `image-audit.own=${process.pid}`;
+  const child = start(await images.build("good"), "--workload", workloadFile, "--label", own);
   const label = `image-audit.run=${child.pid}`;
   const engine = await connectEngine();
-  const filters = JSON.stringify({ type: ["container"], event: ["start"], label: [label] });
+  const filters = JSON.stringify({ type: ["container"], event: ["start"], label: [label, own] });
   const ended = end(child);
   const events = await engine.getEvents({ filters });
   await once(events, "data");

@@ -10,7 +10,7 @@ import { judge } from "./report.ts";
 import { Workload } from "./workload.ts";
 
 const interrupts = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-const userErrors: ReadonlySet<string> = new Set(["USAGE", "FILE_INVALID", "IMAGE_NOT_FOUND"]);
+const userErrors: ReadonlySet<string> = new Set(["USAGE", "FILE_INVALID", "IMAGE_NOT_FOUND", "REFERENCE_INVALID"]);
 
 /** Ends a command that a signal stopped, with the shell's number for it. */
 class Interrupted extends Error {
@@ -38,7 +38,7 @@ async function main(args: string[], signal: AbortSignal): Promise<number> {
 }
 
 async function audit(options: Extract<Options, { action: "audit" }>, signal: AbortSignal): Promise<number> {
-  const { image, stopMs, maxBytes } = options;
+  const { image, stopMs, maxBytes, workDir } = options;
   const workload = options.workload && (await readJson(options.workload, "workload", Workload));
   const profile = options.profile && (await readJson(options.profile, "profile", Profile));
   const chosen = options.static ? imageChecks : checks;
@@ -47,7 +47,8 @@ async function audit(options: Extract<Options, { action: "audit" }>, signal: Abo
     ...(workload ? { workload } : {}),
     ...(profile ? { profile } : {}),
     ...(options.static ? { rungs: [] } : {}),
-    labels: { "image-audit.run": `${process.pid}` },
+    ...(workDir === undefined ? {} : { workDir }),
+    labels: { ...options.labels, "image-audit.run": `${process.pid}` },
     signal,
     stopMs,
     onProgress: (line) => process.stderr.write(`image-audit: ${line}\n`),

@@ -122,12 +122,13 @@ export type SigtermTrace = {
   /**
    * What became of the request in flight; null when the workload has none. `acknowledged`: the app answered
    * "100 Continue" before the signal, so the request had reached it. `heldUntilRefused`: the rest of it was sent only
-   * after the app had stopped taking new connections.
+   * after the app had stopped taking new connections. `answeredEarly`: the response came before the rest was sent.
    */
   inFlight: {
     sentHalf: boolean;
     acknowledged: boolean;
     heldUntilRefused: boolean;
+    answeredEarly: boolean;
     status: number | null;
     expectStatus: number;
     error: string | null;

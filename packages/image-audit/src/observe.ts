@@ -52,7 +52,7 @@ export type ObserveOptions = {
  * Records facts about one image: its configuration and layers, and how containers of it behave.
  * A fault of the app is a fact; only trouble with the engine is an error.
  * @param reference a name or an ID that the engine has; nothing is pulled
- * @throws AuditError IMAGE_NOT_FOUND, ENGINE_UNREACHABLE, ENGINE_FAILED, ARCHIVE_INVALID; the signal's reason
+ * @throws AuditError REFERENCE_INVALID, IMAGE_NOT_FOUND, ENGINE_UNREACHABLE, ENGINE_FAILED, ARCHIVE_INVALID; the signal's reason
  */
 export async function observe(reference: string, options: ObserveOptions = {}): Promise<Observation> {
   const { rungs = allRungs, concurrency = 3, onProgress = () => undefined } = options;

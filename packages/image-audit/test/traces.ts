@@ -48,6 +48,7 @@ export const goodTraces: RunTraces = {
       sentHalf: true,
       acknowledged: true,
       heldUntilRefused: true,
+      answeredEarly: false,
       status: 200,
       expectStatus: 200,
       error: null,

@@ -1,11 +1,10 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ROOT } from "pipeline/bake";
 import { writeWhole } from "pipeline/build";
 import { command } from "pipeline/command";
+import { runImage } from "pipeline/run-image";
 import type { Run } from "pipeline/started";
 import { changes, remaining } from "./changes.ts";
 import type { Contract } from "./contract.ts";
@@ -32,7 +31,10 @@ await command("ladder", async (run) => {
   const options: Options = { bases: values.bases, all: values.all, port: values.port };
   if (rest.length > 0) throw new LadderError("USAGE", USAGE);
   if (verb === "stage") return await stage(run, stageOf(number), options);
-  if (verb === "run") return await start(run, stageOf(number), options);
+  if (verb === "run") {
+    const contract = stageOf(number);
+    return await runImage(run, imageOf(contract.stage), { plain: contract.run === "plain", port: options.port });
+  }
   if (number !== undefined) throw new LadderError("USAGE", USAGE);
   if (verb === "demo") return await climb(run, options, true);
   if (verb === "scorecard") return await climb(run, options, false);
@@ -64,14 +66,6 @@ async function climb(run: Run, options: Options, tell: boolean): Promise<number>
   const broken = all.filter(({ differences }) => differences.length > 0);
   for (const { result, differences } of broken) process.stdout.write(verdict(result.stage, differences));
   return broken.length === 0 ? 0 : 1;
-}
-
-async function start(run: Run, contract: Contract, { port }: Options): Promise<number> {
-  const args = [join(ROOT, "pipeline/run.ts"), imageOf(contract.stage), `--port=${port}`];
-  if (contract.run === "plain") args.push("--plain");
-  const child = spawn(process.execPath, args, { stdio: "inherit", signal: run.signal });
-  const [code] = (await once(child, "close")) as [number | null];
-  return code ?? 1;
 }
 
 function print(contract: Contract, measured: Measured, all: boolean): void {

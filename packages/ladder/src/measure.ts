@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type AuditReport,
@@ -14,6 +14,7 @@ import {
 } from "image-audit";
 import { ROOT } from "pipeline/bake";
 import { type BuildRecord, build, buildShipped, writeWhole } from "pipeline/build";
+import { readProfile } from "pipeline/profile";
 import type { Run } from "pipeline/started";
 import { type Contract, type Difference, differences } from "./contract.ts";
 import { plantDecoys } from "./decoys.ts";
@@ -58,16 +59,17 @@ export async function observeStage(
 export async function measure(run: Run, contract: Contract, options: MeasureOptions = {}): Promise<Measured> {
   options.onProgress?.(`stage ${contract.stage}: building ${contract.dockerfile}`);
   const record = await buildStage(run, contract, options.bases);
-  const observation = await observeStage(run, contract, imageOf(contract.stage), options.onProgress);
+  // By ID: another checkout may build its own stage under the same tag in the meantime.
+  const observation = await observeStage(run, contract, record.imageId, options.onProgress);
   const report = judge(observation, contract.limits, checks);
   const found = differences(contract, report);
   const merged = mergeLayers(observation.layers.layers);
   const result: StageResult = {
     stage: contract.stage,
     name: contract.name,
-    image: observation.image,
+    image: { reference: imageOf(contract.stage), id: observation.image.id },
     sizeBytes: observation.layers.sizeBytes,
-    compressedBytes: await compressedBytes(imageOf(contract.stage), join(ROOT, "out/compressed")),
+    compressedBytes: await compressedBytes(record.imageId, join(ROOT, "out/compressed")),
     packages: countPackages(merged),
     executables: countExecutables(merged),
     uid: usersOf(observation),
@@ -83,13 +85,15 @@ export async function measure(run: Run, contract: Contract, options: MeasureOpti
 
 /** The stored result of a stage, if it was measured and is of this shape. */
 export function storedResult(stage: number): StageResult | undefined {
-  const file = join(ROOT, `out/stage-${stage}.json`);
-  if (!existsSync(file)) return undefined;
-  return StageResult.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
+  try {
+    return StageResult.safeParse(JSON.parse(readFileSync(join(ROOT, `out/stage-${stage}.json`), "utf8"))).data;
+  } catch {
+    return undefined; // not measured yet, or cut off in the middle: it is measured again
+  }
 }
 
 export function profile(): Profile {
-  return Profile.parse(JSON.parse(readFileSync(join(ROOT, "profile.json"), "utf8")));
+  return Profile.parse(readProfile());
 }
 
 function usersOf(observation: Observation): string {

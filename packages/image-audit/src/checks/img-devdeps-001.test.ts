@@ -88,6 +88,10 @@ test("npm in the base is not the app's", () => {
 test("a bundle without node_modules passes; node_modules that nothing explains is unknown", () => {
   expect(judged().status).toBe("pass");
   expect(judged(installed("/app/node_modules/express")).status).toBe("unknown");
+  expect(judged(installed("/usr/local/lib/node_modules/npm/node_modules/debug")).status).toBe("pass");
+  expect(judged(installed("/opt/yarn-v1.22.22/node_modules/debug")).status).toBe("pass");
+  expect(judged(installed("/usr/src/app/node_modules/express")).status).toBe("unknown");
+  expect(judged(installed("/opt/app/node_modules/express")).status).toBe("unknown");
   const silent = manifest("/app", { type: "module" });
   expect(judged(silent, installed("/app/node_modules/express")).status).toBe("unknown");
 });

@@ -42,9 +42,12 @@ function namesNothing({ dependencies, devDependencies, optionalDependencies }: P
   return [dependencies, devDependencies, optionalDependencies].every((names) => Object.keys(names).length === 0);
 }
 
-// npm itself lives in a node_modules folder of the base: only others are the app's.
+// npm itself lives in a node_modules folder of the base, yarn and the distribution's packages too: only others are the
+// app's. An app may well be in /usr/src or /opt.
+const globalFolders = /^\/(usr\/(local\/)?lib\/node_modules|opt\/yarn-[^/]+|usr\/share)\//;
+
 function withoutManifest(paths: readonly string[]): Outcome {
-  const installed = paths.find((path) => path.includes("/node_modules/") && !/^\/(usr|opt|nodejs)\//.test(path));
+  const installed = paths.find((path) => path.includes("/node_modules/") && !globalFolders.test(path));
   if (installed === undefined) return pass("no package.json of an app and no node_modules");
   return unknown("node_modules without a package.json of an app: nothing says which are devDependencies");
 }

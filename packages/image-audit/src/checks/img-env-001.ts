@@ -1,4 +1,5 @@
 import { defineCheck } from "../check.ts";
+import { startEnvironment } from "../image/command.ts";
 import { fail, pass } from "../outcome.ts";
 
 export const imgEnv001 = defineCheck({
@@ -10,7 +11,7 @@ export const imgEnv001 = defineCheck({
   remediation: "Set it in the final stage.",
   references: ["https://expressjs.com/en/advanced/best-practice-performance.html#set-node_env-to-production"],
   judge({ config }) {
-    const value = config.env["NODE_ENV"];
+    const value = startEnvironment(config)["NODE_ENV"]; // an `env` in the start command has the last word
     if (value === "production") return pass("NODE_ENV=production");
     const seen = value === undefined ? "NODE_ENV is not set" : `NODE_ENV=${value}`;
     return fail("Write ENV NODE_ENV=production in the final stage.", seen);

@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { appLayer, baseLayer, layerOf, observationOf, script, symlink, whiteout } from "../../test/observation.ts";
+import {
+  appLayer,
+  baseLayer,
+  layerOf,
+  observationOf,
+  program,
+  script,
+  symlink,
+  whiteout,
+} from "../../test/observation.ts";
 import type { Layer } from "../observation.ts";
 import { imgExec001 } from "./img-exec-001.ts";
 
@@ -22,6 +31,9 @@ test.each([
   [["/bin/bash", "-o", "pipefail", "-c", "node main.js"], [], "ENTRYPOINT starts a shell"],
   [["/usr/bin/dumb-init", "--", "sh", "-c", "exec node main.js"], [], "ENTRYPOINT starts a shell"],
   [["docker-entrypoint.sh"], ["/bin/sh", "-c", "node main.js"], "CMD starts a shell"],
+  [["timeout", "1h", "setpriv", "--reuid", "1000", "sh", "-c", "node main.js"], [], "ENTRYPOINT starts a shell"],
+  [["gosu"], ["app", "sh", "-c", "node main.js"], "ENTRYPOINT with CMD starts a shell"],
+  [["/bin/sh"], ["-c", "DB_PASSWORD=hunter2 node main.js"], 'a shell: "DB_PASSWORD=<value> node main.js"'],
   [[], [], "nothing would start"],
   [["/nodejs/bin/node"], ["main.js"], '"/nodejs/bin/node" is no executable'],
   [["/usr/bin/dumb-init", "--"], ["nodejs", "main.js"], '"nodejs" is no executable'],
@@ -30,6 +42,12 @@ test.each([
     status: "fail",
     evidence: [{ message: expect.stringContaining(message) }],
   });
+});
+
+test("good: a wrapper that is there, in front of a program that is there", () => {
+  const nice = layerOf("COPY nice", program("/usr/bin/nice"));
+  expect(judged(["nice", "-n", "5"], ["node", "main.js"], nice).status).toBe("pass");
+  expect(judged(["nice", "-n", "5"], ["gone", "main.js"], nice).status).toBe("fail");
 });
 
 test("a program behind a symbolic link is there; deleted by a later layer it is not", () => {

@@ -1,5 +1,6 @@
 import { defineCheck } from "../check.ts";
 import { commandChain, locateProgram, shellLine, startCommand } from "../image/command.ts";
+import { redactSecrets } from "../image/secrets.ts";
 import { viewOf } from "../image/view.ts";
 import type { ImageConfig } from "../observation.ts";
 import { type Evidence, fail, pass } from "../outcome.ts";
@@ -31,10 +32,16 @@ export const imgExec001 = defineCheck({
   },
 });
 
-function shellFormOf({ entrypoint, cmd }: ImageConfig): Evidence[] {
-  const lines = { ENTRYPOINT: shellInside(entrypoint), CMD: shellInside(cmd) };
+function shellFormOf(config: ImageConfig): Evidence[] {
+  const { entrypoint, cmd } = config;
+  const each = { ENTRYPOINT: shellInside(entrypoint), CMD: shellInside(cmd) };
+  const found = Object.values(each).some((line) => line !== null);
+  // Each may be harmless alone: ENTRYPOINT ["gosu"], CMD ["app", "sh", "-c", "…"].
+  const lines = found ? each : { "ENTRYPOINT with CMD": shellInside(startCommand(config)) };
   return Object.entries(lines).flatMap(([instruction, line]) =>
-    line === null ? [] : [{ message: `${instruction} starts a shell: ${JSON.stringify(line)}`, instruction }],
+    line === null
+      ? []
+      : [{ message: `${instruction} starts a shell: ${JSON.stringify(redactSecrets(line))}`, instruction }],
   );
 }
 

@@ -7,6 +7,7 @@ import {
   layerOf,
   manifest,
   observationOf,
+  program,
   symlink,
 } from "../../test/observation.ts";
 import type { FileEntry, ImageConfig } from "../observation.ts";
@@ -20,7 +21,10 @@ test("good: root owns everything; /tmp, links and other users' files are not the
     directory("/tmp/cache", { uid: 65532, mode: 0o777 }),
     { ...symlink("/app/link", "/tmp/cache"), uid: 65532 },
     file("/app/other", { uid: 1000, gid: 1000, mode: 0o664 }),
+    directory("/home/nonroot", { uid: 65532, mode: 0o700 }),
     file("/home/nonroot/.profile", { uid: 65532 }),
+    program("/tmp/tool", { uid: 65532 }),
+    symlink("/app/top", "/"),
   ];
   expect(judged(files).status).toBe("pass");
 });
@@ -37,6 +41,35 @@ test.each([
     status: "fail",
     evidence: [{ path: entry.path, instruction: "RUN more", message: expect.stringContaining(message) }],
   });
+});
+
+test.each([
+  ["node itself", program("/usr/bin/node", { uid: 65532 })],
+  ["the init", program("/usr/bin/dumb-init", { mode: 0o777 })],
+  ["the folder of node", directory("/usr/bin", { uid: 65532 })],
+  ["any program", program("/opt/tools/convert", { uid: 65532 })],
+  ["a library", file("/usr/lib/libz.so.1.3", { uid: 65532 })],
+  ["a module", file("/home/nonroot/preload.cjs", { uid: 65532 })],
+])("bad: outside the app, %s", (_, entry) => {
+  expect(judged([entry])).toMatchObject({ status: "fail", evidence: [{ path: entry.path }] });
+});
+
+test("the script of the health check counts wherever it lies", () => {
+  const healthcheck = { test: ["CMD", "node", "/tmp/health"] };
+  expect(judged([file("/tmp/health")], { healthcheck }).status).toBe("pass");
+  expect(judged([file("/tmp/health", { uid: 65532 })], { healthcheck }).status).toBe("fail");
+});
+
+test("links that lead out of the app are followed, also the second one", () => {
+  const links = [
+    directory("/srv/views"),
+    symlink("/app/views", "/srv/views"),
+    symlink("/srv/views/part", "/data/part"),
+  ];
+  expect(judged([...links, file("/data/part")]).status).toBe("pass");
+  const written = { status: "fail", evidence: [{ path: "/data/part" }] };
+  expect(judged([...links, file("/data/part", { uid: 65532 })])).toMatchObject(written);
+  expect(judged([...links.slice(1), file("/data/part", { uid: 65532 })]).status).toBe("pass");
 });
 
 test("a member of the group has the group's bits, whatever others may", () => {
@@ -72,6 +105,13 @@ test("an app in / is its script, package.json and node_modules, not the whole ro
   expect(judged(files, config).status).toBe("pass");
   expect(judged([...files, file("/node_modules/x/index.js", { uid: 65532 })], config).status).toBe("fail");
   expect(judged([file("/main.js", { uid: 65532 })], config).status).toBe("fail");
+});
+
+test("a WORKDIR with nothing in it is no app: distroless's home folder is the user's own", () => {
+  const home = directory("/home/nonroot", { uid: 65532, mode: 0o700 });
+  expect(judged([home], { workingDir: "/home/nonroot" }).status).toBe("pass");
+  expect(judged([home, file("/home/nonroot/views/a.html")], { workingDir: "/home/nonroot" }).status).toBe("fail");
+  expect(judged([home], { workingDir: "/home/nonroot", cmd: ["node"] }).status).toBe("unknown");
 });
 
 test("unknown when no app is found or the user is not in the image", () => {

@@ -1,20 +1,22 @@
 import { posix } from "node:path";
 import { defineCheck } from "../check.ts";
-import { appFiles, appRoots } from "../image/app.ts";
+import { appRoots, filesUnder, isTransient, linkedRoots } from "../image/app.ts";
+import { commandChain, locateProgram, nodeScript, resolveScript, startCommand } from "../image/command.ts";
 import { atMost, seenFile } from "../image/evidence.ts";
 import { type RuntimeUser, resolveUser } from "../image/user.ts";
-import { type MergedView, type Seen, viewOf } from "../image/view.ts";
-import type { FileEntry } from "../observation.ts";
+import { isExecutable, type MergedView, type Seen, viewOf } from "../image/view.ts";
+import type { FileEntry, ImageConfig } from "../observation.ts";
 import { type Evidence, fail, pass, unknown } from "../outcome.ts";
 
 export const imgOwner001 = defineCheck({
   id: "IMG-OWNER-001",
-  title: "The app's files are neither owned by nor writable by the user who runs them",
+  title: "The app's files, and any other code, are neither owned by nor writable by the user who runs them",
   severity: "high",
   needs: ["image"],
   rationale:
     "Who can change the code can stay: a backdoor written into the app survives the request that wrote it. The owner " +
-    "can give himself the permission, so owning is as good as writing.",
+    "can give himself the permission, so owning is as good as writing. Code lies outside the app's folder as well: node " +
+    "itself, a health check, a library.",
   remediation:
     "Copy the app without --chown, so that root owns it, and leave group and others without write permission.",
   references: ["https://docs.docker.com/reference/dockerfile/#copy---chown---chmod"],
@@ -23,15 +25,37 @@ export const imgOwner001 = defineCheck({
     const view = viewOf(observation);
     const user = resolveUser(view, config.user);
     if (user === null) return unknown(`USER ${config.user} is not in the image's passwd or group file`);
-    const files = appFiles(view, config);
+    const roots = appRoots(view, config);
+    const files = filesUnder(view, roots);
     if (files.length === 0) return unknown("no app files: WORKDIR and the start command name none");
     const fix = "Copy the app as root (no --chown) and without write permission for group and others.";
     if (user.uid === 0) return fail(fix, `the app runs as root, who can write all ${files.length} paths of it`);
-    const found = [...foldersAbove(view, appRoots(view, config)), ...files].flatMap((seen) => exposure(seen, user));
+    const linked = linkedRoots(view, roots);
+    const named = namedFiles(view, config);
+    const code = [...filesUnder(view, [...linked, ...named]), ...[...view.values()].filter(isCode)];
+    const guarded = new Set([...foldersAbove(view, [...roots, ...linked, ...named]), ...files, ...code]);
+    const found = [...guarded].flatMap((seen) => exposure(seen, user));
     if (found.length > 0) return fail(fix, ...atMost(10, found));
-    return pass(`${files.length} paths, none owned by or writable by ${user.uid}:${user.gid}`);
+    return pass(`${guarded.size} paths, none owned by or writable by ${user.uid}:${user.gid}`);
   },
 });
+
+function isCode({ entry }: Seen): boolean {
+  if (isTransient(entry.path)) return false;
+  return isExecutable(entry) || (entry.type === "file" && /\.([cm]?js|json|node|so(\.[\d.]+)?)$/.test(entry.path));
+}
+
+/** Programs and scripts that the start command and the health check name, wherever they lie. */
+function namedFiles(view: MergedView, config: ImageConfig): string[] {
+  const [form, ...healthcheck] = config.healthcheck?.test ?? [];
+  const commands = [...commandChain(startCommand(config)), ...(form === "CMD" ? commandChain(healthcheck) : [])];
+  return commands.flatMap((argv) => {
+    const program = locateProgram(view, config, argv);
+    const script = nodeScript(argv);
+    const resolved = script === null ? null : resolveScript(view, script, config.workingDir);
+    return [...("path" in program ? [program.path] : []), ...(resolved === null ? [] : [resolved])];
+  });
+}
 
 // Who can write the folder above can put another folder in the app's place, unless the sticky bit forbids it.
 function foldersAbove(view: MergedView, roots: readonly string[]): Seen[] {

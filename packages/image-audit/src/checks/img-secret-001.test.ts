@@ -20,7 +20,8 @@ test("good: examples, certificates, empty files and what public packages ship", 
   const files = [
     file("/app/.env.example"),
     file("/app/.env.production", { size: 0 }),
-    file("/app/environment.env"),
+    file("/app/example.env"),
+    file("/app/environment.envelope"),
     file("/app/.gitignore"),
     file("/etc/ssl/certs/ca-certificates.crt"),
     file("/app/node_modules/bottleneck/.env"),
@@ -32,6 +33,7 @@ test("good: examples, certificates, empty files and what public packages ship", 
 
 test.each([
   ["an environment file", file("/app/.env"), "environment file"],
+  ["one with a name", file("/app/config/production.env"), "environment file"],
   ["one for tests", file("/app/test/.env.test"), "environment file"],
   ["one of the host's node_modules", file("/app/node_modules/.env"), "environment file"],
   ["a key by content", file("/app/deploy.pem", { secrets: ["private key"] }), "private key"],
@@ -75,10 +77,18 @@ test("a whiteout of an earlier layer, or of a sibling, deletes nothing", () => {
 test("bad: environment and history, by content and by name; values are never printed", () => {
   const canary = `HNA_DECOY_${"0f".repeat(8)}`;
   const outcome = judged([], {
-    env: { NODE_ENV: "production", SETTING: canary, DB_PASSWORD: "hunter2", TOKEN_FILE: "/run/secrets/t" },
+    env: {
+      NODE_ENV: "production",
+      SETTING: canary,
+      DB_PASSWORD: "hunter2",
+      dbSecret: "hunter2",
+      DB: "postgres://app:hunter2@db/app",
+      TOKEN_FILE: "/run/secrets/t",
+    },
     history: [
       { instruction: `RUN |1 NPM_TOKEN=${canary} /bin/sh -c npm ci`, layer: baseLayer.digest },
       { instruction: "ARG API_KEY=hunter2", layer: null },
+      { instruction: "RUN git clone https://bot:hunter2@git.example/app", layer: null },
       { instruction: 'RUN /bin/sh -c NPM_TOKEN="$(cat /run/secrets/t)" npm ci', layer: appLayer.digest },
     ],
   });
@@ -87,8 +97,11 @@ test("bad: environment and history, by content and by name; values are never pri
     evidence: [
       { message: "environment variable SETTING: canary" },
       { message: "environment variable DB_PASSWORD: credential by its name" },
+      { message: "environment variable dbSecret: credential by its name" },
+      { message: "environment variable DB: URL with a password" },
       { message: "history: canary, NPM_TOKEN", layer: baseLayer.digest },
       { message: "history: API_KEY", instruction: "ARG API_KEY=<value>" },
+      { message: "history: URL with a password", instruction: "RUN git clone <URL with a password>@git.example/app" },
     ],
   });
   expect(JSON.stringify(outcome)).not.toMatch(/hunter2|0f0f0f/);

@@ -56,11 +56,11 @@ function isContent({ type }: FileEntry): boolean {
 // A package from the registry is public, whatever it is called; `.env` of the app is not, nor is one in node_modules/.
 const inPackage = /\/node_modules\/(?:@[^/]+\/)?[^/@.][^/]*\//;
 const publicKeys = /\/node_modules\/.*\/(tests?|__tests__|fixtures|examples?|spec)\/|^\/usr\/share\/doc\//;
-const exampleEnvironment = /\.(example|sample|template|dist|defaults|schema)$/;
+const exampleEnvironment = /(^|[.-])(example|sample|template|dist|defaults|schema)(\.env)?$/;
 
 function nameOf({ path, size, type }: FileEntry): string[] {
   const name = posix.basename(path);
-  const isEnvironment = type === "file" && /^\.env(\..+)?$/.test(name) && !exampleEnvironment.test(name);
+  const isEnvironment = type === "file" && /^\.env\..+$|\.env$/.test(name) && !exampleEnvironment.test(name);
   return isEnvironment && size > 0 && !inPackage.test(path) ? ["environment file"] : [];
 }
 

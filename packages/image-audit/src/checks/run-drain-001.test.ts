@@ -20,6 +20,12 @@ test("fails when it is cut, answered otherwise, or the app never ends", () => {
   expect(outcomeWith(runDrain001, "sigterm", { killed: true, stopMs: null, exitCode: 137 }).status).toBe("fail");
 });
 
+test("fails when it was answered as expected, but before all of it was sent", () => {
+  expect(withRequest({ answeredEarly: true })).toBe(
+    "fail: answered 200 before the body was whole: the upload was dropped",
+  );
+});
+
 test("is unknown when nothing was in flight", () => {
   expect(outcomeWith(runDrain001, "sigterm", { inFlight: null }).status).toBe("unknown");
   expect(withRequest({ sentHalf: false, status: 404 })).toBe(

@@ -20,11 +20,14 @@ export const runDrain001 = defineCheck({
   judge(observation) {
     const { signal, inFlight, readinessAfter, exitCode, killed } = traceOf(observation, "sigterm");
     if (inFlight === null) return unknown("the workload names no request that could be held open");
-    const { sentHalf, acknowledged, heldUntilRefused, status, expectStatus, error } = inFlight;
+    const { sentHalf, acknowledged, heldUntilRefused, answeredEarly, status, expectStatus, error } = inFlight;
     if (!sentHalf) return unknown(`half of the request could not be sent: ${error ?? `it was answered ${status}`}`);
     if (error !== null) return fail(fix, `the request in flight was cut after ${signal}: ${error}`);
     if (status !== expectStatus) {
       return fail(fix, `the request in flight was answered ${status}, expected ${expectStatus}`);
+    }
+    if (answeredEarly) {
+      return fail(fix, `answered ${status} before the body was whole: the upload was dropped`);
     }
     if (killed)
       return fail(fix, `the request was answered ${status}, but the app had to be killed: exit code ${exitCode}`);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { notStarted, outcomeWith, told } from "../../test/traces.ts";
+import { goodTraces, notStarted, outcomeOf, outcomeWith, told } from "../../test/traces.ts";
 import { runRofs001 } from "./run-rofs-001.ts";
 
 test("passes when it starts, works and leaves nothing", () => {
@@ -12,6 +12,18 @@ test("fails when it does not start, with the line that tells why", () => {
   expect(told(outcomeWith(runRofs001, "readOnly", { start }))).toBe(
     "fail: it does not start: it ended with exit code 1; Error: EROFS: read-only file system, open '/app/cache'",
   );
+});
+
+test("is unknown when it does not start as it is run either, unless it says that the root was why", () => {
+  const neither = (log: string) => {
+    const [asRun, readOnly] = [goodTraces.asRun, goodTraces.readOnly];
+    const start = { ...notStarted, log };
+    return told(outcomeOf(runRofs001, { asRun: { ...asRun, start }, readOnly: { ...readOnly, start } }));
+  };
+  expect(neither("DB_URL is missing")).toBe(
+    "unknown: it does not start as it is run either: it ended with exit code 1",
+  );
+  expect(neither("Error: EROFS: read-only file system")).toMatch(/^fail/);
 });
 
 test.each([

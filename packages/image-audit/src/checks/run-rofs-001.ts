@@ -2,6 +2,7 @@ import { defineCheck } from "../check.ts";
 import { type ReadOnlyTrace, type Start, traceOf } from "../observation.ts";
 import { type Evidence, fail, pass, unknown } from "../outcome.ts";
 
+const readOnlyError = /EROFS|read-only/i;
 // Every container has /dev/shm, writable by all, also under a read-only root. Root can write to /dev itself, a tmpfs.
 const given = new Set(["/dev", "/dev/shm"]);
 
@@ -9,7 +10,7 @@ export const runRofs001 = defineCheck({
   id: "RUN-ROFS-001",
   title: "The app starts and works on a read-only root file system and leaves nothing in its temporary folder",
   severity: "high",
-  needs: ["runs.readOnly"],
+  needs: ["runs.asRun", "runs.readOnly"],
   rationale:
     "Whoever breaks into an app wants to leave something: a web shell, a changed script, a tool. On a read-only root " +
     "there is no place for it. Most apps would run that way, and nobody has tried.",
@@ -20,6 +21,11 @@ export const runRofs001 = defineCheck({
   ],
   judge(observation) {
     const trace = traceOf(observation, "readOnly");
+    const asRun = traceOf(observation, "asRun").start;
+    // Under a profile it is run read-only as well: then only its own words tell.
+    if (!trace.start.ready && !asRun.ready && !readOnlyError.test(trace.start.log)) {
+      return unknown(`it does not start as it is run either: ${asRun.error}`);
+    }
     if (!trace.start.ready) {
       return fail(
         "Let the app write to TMPDIR only.",
@@ -52,6 +58,6 @@ function problemsOf({ worked, tmpfs, writable, leftovers }: ReadOnlyTrace): Evid
 
 function lastWords({ log }: Start): Evidence[] {
   const lines = log.trim().split("\n");
-  const telling = lines.find((line) => /EROFS|read-only/i.test(line)) ?? lines.at(-1);
+  const telling = lines.find((line) => readOnlyError.test(line)) ?? lines.at(-1);
   return telling ? [{ message: telling.trim() }] : [];
 }

@@ -13,6 +13,7 @@ test("an image and nothing else is audited with the engine's own patience", () =
 
 test("every option is read", () => {
   const args = "--workload w --profile p --max-bytes 100 --stop-ms 5 --static --json app:1".split(" ");
+  args.push("--label", "a=b=c", "--label", "empty=", "--work-dir", ".");
   expect(parseOptions(args)).toEqual({
     action: "audit",
     image: "app:1",
@@ -20,6 +21,8 @@ test("every option is read", () => {
     profile: "p",
     maxBytes: 100,
     stopMs: 5,
+    labels: { a: "b=c", empty: "" },
+    workDir: process.cwd(),
     static: true,
     json: true,
   });
@@ -28,7 +31,13 @@ test("every option is read", () => {
 
 test.each([
   [[]],
+  [[""]],
   [["a", "b"]],
+  [["a", "--label", "name"]],
+  [["a", "--label", "=value"]],
+  [["a", "--work-dir", "no/such/folder"]],
+  [["a", "--work-dir", "package.json"]],
+  [["a", "--work-dir", ""]],
   [["--unknown", "a"]],
   [["a", "--max-bytes", "12MB"]],
   [["a", "--stop-ms", "0"]],

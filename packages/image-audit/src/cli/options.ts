@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { AuditError } from "../errors.ts";
 
@@ -7,6 +9,8 @@ export const usage = `image-audit IMAGE [options]      checks a Node image, stat
   --profile FILE     JSON: run every container under this profile; without it: as "docker run IMAGE" would
   --max-bytes N      limit of the image's size
   --stop-ms N        budget from the stop signal to the end, milliseconds (10000)
+  --label NAME=VALUE put on every container, to find them by; may be repeated
+  --work-dir DIR     where temporary folders are made (the system's); the engine must see the same files there
   --static           only the image itself: no container is started
   --json             the report as JSON on standard output
   --list-checks      every check: ID, severity, title
@@ -25,6 +29,8 @@ export type Options =
       profile?: string | undefined;
       maxBytes?: number | undefined;
       stopMs: number;
+      labels: Record<string, string>;
+      workDir?: string | undefined;
       static: boolean;
       json: boolean;
     };
@@ -38,8 +44,11 @@ export function parseOptions(args: string[]): Options {
   if (values.help) return { action: "help" };
   if (values["list-checks"]) return { action: "listChecks" };
   const [image, ...others] = positionals;
-  if (image === undefined || others.length > 0) {
-    throw new AuditError("USAGE", `expected one image, got ${positionals.length}; see image-audit --help`);
+  if (!image || others.length > 0) {
+    throw new AuditError(
+      "USAGE",
+      `expected one image, got ${image === "" ? '""' : positionals.length}; see image-audit --help`,
+    );
   }
   return {
     action: "audit",
@@ -48,6 +57,8 @@ export function parseOptions(args: string[]): Options {
     profile: values.profile,
     maxBytes: positive("--max-bytes", values["max-bytes"]),
     stopMs: positive("--stop-ms", values["stop-ms"]) ?? 10_000,
+    labels: Object.fromEntries((values.label ?? []).map(label)),
+    workDir: folder("--work-dir", values["work-dir"]),
     static: values.static ?? false,
     json: values.json ?? false,
   };
@@ -63,6 +74,8 @@ function parsed(args: string[]) {
         profile: { type: "string" },
         "max-bytes": { type: "string" },
         "stop-ms": { type: "string" },
+        label: { type: "string", multiple: true },
+        "work-dir": { type: "string" },
         static: { type: "boolean" },
         json: { type: "boolean" },
         "list-checks": { type: "boolean" },
@@ -74,6 +87,18 @@ function parsed(args: string[]) {
       cause,
     });
   }
+}
+
+function label(argument: string): [string, string] {
+  const end = argument.indexOf("=");
+  if (end > 0) return [argument.slice(0, end), argument.slice(end + 1)];
+  throw new AuditError("USAGE", `expected NAME=VALUE after --label, got ${JSON.stringify(argument)}`);
+}
+
+function folder(option: string, path: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  if (path !== "" && statSync(path, { throwIfNoEntry: false })?.isDirectory()) return resolve(path);
+  throw new AuditError("USAGE", `expected a folder after ${option}, got ${JSON.stringify(path)}`);
 }
 
 function positive(option: string, value: string | undefined): number | undefined {

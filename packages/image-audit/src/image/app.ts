@@ -4,7 +4,7 @@ import { commandChain, nodeScript, resolveScript, shellLine, startCommand } from
 import { type MergedView, resolvePath, type Seen } from "./view.ts";
 
 // Kernel file systems and places that are meant to be written: whatever lies there is no app code.
-const notApp = /^\/(dev|proc|sys|run|tmp|var\/(run|tmp))(\/|$)/;
+const transient = /^\/(dev|proc|sys|run|tmp|var\/(run|tmp))(\/|$)/;
 
 /** The script that the image starts, without symbolic links, or null when none can be told from its configuration. */
 export function entryScript(view: MergedView, config: ImageConfig): string | null {
@@ -31,11 +31,35 @@ export function appRoots(view: MergedView, config: ImageConfig): string[] {
   const roots = new Set<string>();
   const workingDir = resolvePath(view, config.workingDir)?.path ?? config.workingDir;
   for (const root of [workingDir, script === null ? "/" : packageFolderOf(view, script)]) {
-    if (root !== "/" && !notApp.test(root)) roots.add(root);
+    if (root !== "/" && !isTransient(root) && !isEmpty(view, root)) roots.add(root);
   }
   if (script !== null && ![...roots].some((root) => isUnder(script, root))) roots.add(script);
   if (script !== null && posix.dirname(script) === "/") roots.add("/package.json").add("/node_modules");
   return [...roots].filter((root) => ![...roots].some((other) => other !== root && isUnder(root, other)));
+}
+
+/**
+ * Folders and files outside the roots that a symbolic link in them leads to: the app loads what is there as its own.
+ * Without links to places that are meant to be written.
+ */
+export function linkedRoots(view: MergedView, roots: readonly string[]): string[] {
+  const links = [...view.values()].filter(({ entry }) => entry.type === "symlink");
+  const linked = new Set<string>();
+  const within = (path: string) => [...roots, ...linked].some((root) => isUnder(path, root));
+  // Behind a link there may be another one: until a round finds nothing new.
+  for (let known = -1; known < linked.size; ) {
+    known = linked.size;
+    for (const { entry } of links) {
+      const target = within(entry.path) ? resolvePath(view, entry.path)?.path : undefined;
+      if (target !== undefined && target !== "/" && !within(target) && !isTransient(target)) linked.add(target);
+    }
+  }
+  return [...linked];
+}
+
+// A WORKDIR that the base sets and the app does not use: /home/nonroot of distroless, the user's own.
+function isEmpty(view: MergedView, folder: string): boolean {
+  return ![...view.keys()].some((path) => path !== folder && isUnder(path, folder));
 }
 
 function packageFolderOf(view: MergedView, script: string): string {
@@ -46,9 +70,18 @@ function packageFolderOf(view: MergedView, script: string): string {
   return start;
 }
 
+/** Whether a path lies where nothing of the image is meant to stay. */
+export function isTransient(path: string): boolean {
+  return transient.test(path);
+}
+
 /** Everything that a container sees under the app's roots. */
 export function appFiles(view: MergedView, config: ImageConfig): Seen[] {
-  const roots = appRoots(view, config);
+  return filesUnder(view, appRoots(view, config));
+}
+
+/** Everything that a container sees at or under these paths. */
+export function filesUnder(view: MergedView, roots: readonly string[]): Seen[] {
   return [...view.values()].filter(({ entry }) => roots.some((root) => isUnder(entry.path, root)));
 }
 

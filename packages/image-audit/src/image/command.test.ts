@@ -1,13 +1,36 @@
 import { expect, test } from "vitest";
-import { commandChain, nodeScript, shellLine } from "./command.ts";
+import { observationOf } from "../../test/observation.ts";
+import { commandChain, nodeScript, shellLine, startEnvironment } from "./command.ts";
 
 test.each([
   [["dumb-init", "--", "node", "a.js"], "node"],
   [["/usr/bin/dumb-init", "--rewrite", "15:2", "-c", "node"], "node"],
   [["tini", "-e", "143", "-g", "--", "env", "A=b", "sh", "-c", "x"], "sh"],
   [["docker-entrypoint.sh", "npm", "start"], "npm"],
+  [["nice", "-n", "5", "ionice", "-c3", "node"], "node"],
+  [["/usr/bin/timeout", "-k", "5", "--signal=TERM", "1h", "node"], "node"],
+  [["setpriv", "--reuid", "1000", "--clear-groups", "--", "node"], "node"],
+  [["gosu", "app", "sh", "-c", "x"], "sh"],
+  [["su-exec", "1000:1000", "node"], "node"],
+  [["chroot", "--userspec=1000", "/", "node"], "node"],
+  [["nohup", "setsid", "-w", "stdbuf", "-oL", "-e", "0", "node"], "node"],
+  [["env", "-i", "-u", "X", "--", "A=b", "C=", "node", "D=e"], "node"],
+  [["constructor", "node"], "constructor"],
+  [["node", "env", "A=b"], "node"],
 ])("%j executes %s in the end", (argv, program) => {
   expect(commandChain(argv).at(-1)?.[0]).toBe(program);
+});
+
+test.each([
+  [["env", "A=2", "node"], { A: "2", B: "1" }],
+  [["dumb-init", "env", "-u", "A", "nice", "env", "C=x=y", "node"], { B: "1", C: "x=y" }],
+  [["env", "--unset=A", "-uB", "node"], {}],
+  [["env", "-uTitle", "-C", "/", "node"], { A: "1", B: "1" }],
+  [["env", "-i", "C=3", "node"], { C: "3" }],
+  [["node", "env", "A=2"], { A: "1", B: "1" }],
+])("environment behind %j", (entrypoint, env) => {
+  const { config } = observationOf({ config: { entrypoint, cmd: [], env: { A: "1", B: "1" } } });
+  expect(startEnvironment(config)).toEqual(env);
 });
 
 test.each([

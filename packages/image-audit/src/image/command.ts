@@ -7,15 +7,32 @@ export const shells: ReadonlySet<string> = new Set(
   "ash bash busybox csh dash fish ksh ksh93 mksh rbash sh tcsh toybox yash zsh".split(" "),
 );
 
-// Programs that do something and then execute the rest of their arguments, with their options that take a value.
-const wrappers: Readonly<Record<string, readonly string[]>> = {
-  catatonit: [],
-  "docker-entrypoint.sh": [],
-  "docker-init": ["-e", "-p"],
-  "dumb-init": ["-r", "--rewrite"],
-  env: ["-u", "--unset", "-C", "--chdir"],
-  tini: ["-e", "-p"],
-  "tini-static": ["-e", "-p"],
+/** `options`: those whose value may be the next argument; `operands`: how many come before the command. */
+type Wrapper = { options?: string; operands?: number };
+
+// Programs that do something and then execute the rest of their arguments.
+const wrappers: Readonly<Record<string, Wrapper>> = {
+  catatonit: {},
+  chroot: { options: "--groups --userspec", operands: 1 },
+  "docker-entrypoint.sh": {},
+  "docker-init": { options: "-e -p" },
+  "dumb-init": { options: "-r --rewrite" },
+  env: { options: "-a --argv0 -C --chdir -u --unset" },
+  gosu: { operands: 1 },
+  ionice: { options: "-c --class -n --classdata" },
+  nice: { options: "-n --adjustment" },
+  nohup: {},
+  setpriv: {
+    options:
+      "--ambient-caps --inh-caps --bounding-set --ruid --euid --reuid --rgid --egid --regid --groups --securebits " +
+      "--pdeathsig --ptracer --selinux-label --apparmor-profile --landlock-access --landlock-rule --seccomp-filter",
+  },
+  setsid: {},
+  stdbuf: { options: "-i --input -o --output -e --error" },
+  "su-exec": { operands: 1 },
+  timeout: { options: "-k --kill-after -s --signal", operands: 1 },
+  tini: { options: "-e -p" },
+  "tini-static": { options: "-e -p" },
 };
 
 // Node's options whose value may be the next argument; those that bring their own program have no script.
@@ -29,23 +46,42 @@ export function startCommand(config: ImageConfig): string[] {
 
 /** The command, then the one that it executes in its place, and so on: dumb-init, then node. */
 export function commandChain(argv: readonly string[]): string[][] {
-  const [program, ...rest] = argv;
-  if (program === undefined) return [];
-  const valueOptions = wrappers[posix.basename(program)];
-  if (valueOptions === undefined) return [[...argv]];
-  return [[...argv], ...commandChain(afterOptions(rest, valueOptions))];
+  if (argv.length === 0) return [];
+  const unwrapped = unwrap(argv);
+  return unwrapped === null ? [[...argv]] : [[...argv], ...commandChain(unwrapped.command)];
 }
 
-function afterOptions(argv: readonly string[], valueOptions: readonly string[]): string[] {
-  let index = 0;
-  for (; index < argv.length; index++) {
-    const argument = argv[index] ?? "";
-    if (argument === "--") return argv.slice(index + 1);
-    const isAssignment = /^[A-Za-z_]\w*=/.test(argument);
-    if (!argument.startsWith("-") && !isAssignment) break;
-    if (valueOptions.includes(argument)) index++;
+/** The environment of a container's main process: that of the image, changed by each `env` in front of the program. */
+export function startEnvironment(config: ImageConfig): Record<string, string> {
+  let env = config.env;
+  for (const argv of commandChain(startCommand(config))) {
+    if (posix.basename(argv[0] ?? "") !== "env") continue;
+    const { options, operands } = unwrap(argv) ?? { options: [], operands: [] };
+    if (options.some((option) => /^(-|-[0v]*i[0v]*|--ignore-environment)$/.test(option))) env = {};
+    const unset = new Set(options.map((option) => option.replace(/^(-u|--unset=)/, "")));
+    const kept = Object.entries(env).filter(([name]) => !unset.has(name));
+    env = Object.fromEntries([...kept, ...operands.map(assigned)]);
   }
-  return argv.slice(index);
+  return env;
+}
+
+function assigned(operand: string): [string, string] {
+  const end = operand.indexOf("=");
+  return [operand.slice(0, end), operand.slice(end + 1)];
+}
+
+/** A wrapper's own arguments and the command that it executes, or null when the program is no wrapper. */
+function unwrap(argv: readonly string[]): { options: string[]; operands: string[]; command: string[] } | null {
+  const name = posix.basename(argv[0] ?? "");
+  const wrapper = Object.hasOwn(wrappers, name) ? wrappers[name] : undefined;
+  if (wrapper === undefined) return null;
+  const valueOptions = wrapper.options?.split(" ") ?? [];
+  let end = 1;
+  while (argv[end]?.startsWith("-") && argv[end] !== "--") end += valueOptions.includes(argv[end] ?? "") ? 2 : 1;
+  const first = argv[end] === "--" ? end + 1 : end;
+  let last = first + (wrapper.operands ?? 0);
+  if (name === "env") while (argv[last]?.includes("=")) last++;
+  return { options: argv.slice(1, end), operands: argv.slice(first, last), command: argv.slice(last) };
 }
 
 /** The command line given to a shell (`sh -c "…"`), or null when this is not that. */

@@ -17,10 +17,11 @@ export type EngineImage = {
 
 /**
  * Looks an image up in the engine; nothing is pulled.
- * @throws AuditError IMAGE_NOT_FOUND, ENGINE_UNREACHABLE
+ * @throws AuditError REFERENCE_INVALID, IMAGE_NOT_FOUND, ENGINE_UNREACHABLE
  */
 export async function findImage(reference: string, { signal, docker }: ProbeOptions): Promise<EngineImage> {
   signal?.throwIfAborted();
+  if (!asReference.test(reference)) throw invalidReference(reference);
   const image = (docker ?? (await connectEngine())).getImage(reference);
   const asked = <T>(answer: Promise<T>): Promise<T> =>
     answer.catch((cause: unknown) => {
@@ -35,8 +36,20 @@ export async function findImage(reference: string, { signal, docker }: ProbeOpti
   };
 }
 
+// It becomes part of a request's path: "../x" must not ask the engine for something else.
+const asReference = /^\w[\w.-]*(?:[/:@]\w[\w.-]*)*$/;
+
+function invalidReference(reference: string, options?: { cause: unknown }): AuditError {
+  return new AuditError(
+    "REFERENCE_INVALID",
+    `invalid image reference: expected NAME, NAME:TAG or an ID, got ${JSON.stringify(reference)}`,
+    options,
+  );
+}
+
 function engineError(reference: string, cause: unknown): AuditError {
   const status = cause instanceof Error && "statusCode" in cause ? cause.statusCode : undefined;
+  if (status === 400) return invalidReference(reference, { cause });
   return status === 404
     ? new AuditError("IMAGE_NOT_FOUND", `expected an image, got none named ${reference}, build or pull it`, { cause })
     : new AuditError("ENGINE_UNREACHABLE", "expected the engine to hand out an image, got an error, start the engine", {

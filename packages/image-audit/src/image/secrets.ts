@@ -9,9 +9,26 @@ export const secretPatterns: readonly SecretPattern[] = [
     pattern: /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----(?:\s*(?:Proc-Type|DEK-Info):.*)*[^-]{0,20}?[A-Za-z0-9+/]{48}/g,
   },
   // AWS prints keys that end in EXAMPLE in its own documentation.
-  { name: "AWS access key", needle: "AKIA", pattern: /\bAKIA(?![A-Z0-9]{9}EXAMPLE)[A-Z0-9]{16}\b/g },
-  { name: "GitHub token", needle: "ghp_", pattern: /\bghp_[A-Za-z0-9]{36}\b/g },
+  ...prefixed("AWS access key", ["AKIA", "ASIA"], "(?![A-Z0-9]{9}EXAMPLE)[A-Z0-9]{16}\\b"),
+  ...prefixed("GitHub token", ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], "[A-Za-z0-9]{36}\\b"),
   { name: "GitHub token", needle: "github_pat_", pattern: /\bgithub_pat_[A-Za-z0-9_]{60,}/g },
+  ...prefixed("Slack token", ["xoxa-", "xoxb-", "xoxp-", "xoxr-", "xoxs-"], "(?=[A-Za-z-]*\\d)[A-Za-z0-9-]{10,}"),
+  {
+    name: "Slack webhook",
+    needle: "hooks.slack.com/",
+    pattern: /\bhooks\.slack\.com\/(?:services|workflows|triggers)\/\w+\/\w+\/(?!X+\b)[\w/]{16,}/g,
+  },
+  ...prefixed("Google API key", ["AIza"], "[\\w-]{35}(?![\\w-])"),
+  ...prefixed("Stripe key", ["sk_live_", "rk_live_"], "[A-Za-z0-9]{16,}"),
+  {
+    name: "URL with a password",
+    needle: "://",
+    // ${DB_PASSWORD} and <password> are places for a secret, not secrets.
+    pattern: /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/?#@"'`<>]{0,256}:(?![$<{*])[^\s/"'`<>]{1,256}(?=@[\w[])/gi,
+    // Manuals and tests are full of examples: in files only where settings are, and not in those of public packages.
+    onlyIn:
+      /^$|^(?!.*\/node_modules\/|\/usr\/(?:local\/)?(?:lib|share|include)\/).*(?:\.env[^/]*|\.(?:json|ya?ml|ini|toml|conf|cfg|properties))$/,
+  },
   { name: "npm token", needle: "npm_", pattern: /\bnpm_[A-Za-z0-9]{36}\b/g },
   {
     name: "registry credential",
@@ -23,6 +40,10 @@ export const secretPatterns: readonly SecretPattern[] = [
   // The canary that this project's own tests plant.
   { name: "canary", needle: "HNA_DECOY_", pattern: /HNA_DECOY_[0-9a-f]{8,}/g },
 ];
+
+function prefixed(name: string, prefixes: readonly string[], body: string): SecretPattern[] {
+  return prefixes.map((needle) => ({ name, needle, pattern: new RegExp(`\\b${needle}${body}`, "g") }));
+}
 
 /**
  * Names of the patterns that match, never the match.
@@ -42,7 +63,7 @@ export function secretsIn(content: Buffer, path: string): string[] {
 
 // A path (TOKEN_FILE style) or a shell expansion is a reference to a secret, not the secret.
 const assignment =
-  /\b((?:[A-Z0-9]+_)*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|ACCESS_KEY|CREDENTIALS?))=["']?([^\s"'$/][^\s"']*)/g;
+  /\b(\w*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|ACCESS_KEY|CREDENTIALS?))=(?:"[^"$/][^"]*"|'[^'$/][^']*'|["']?[^\s"'$/][^\s"']*)/gi;
 
 /** Names of variables that a text gives a value and whose name says it is a credential: "DB_PASSWORD". */
 export function credentialNames(text: string): string[] {
@@ -52,7 +73,7 @@ export function credentialNames(text: string): string[] {
 /** The text with every secret replaced, so that evidence can quote it. */
 export function redactSecrets(text: string): string {
   return secretPatterns
-    .filter(({ onlyIn }) => onlyIn === undefined)
+    .filter(({ onlyIn }) => onlyIn === undefined || onlyIn.test(""))
     .reduce((clean, { name, pattern }) => clean.replaceAll(pattern, `<${name}>`), text)
     .replaceAll(assignment, "$1=<value>");
 }

@@ -12,8 +12,11 @@ const continueMs = 2000; // an app that does not answer "100 Continue" at all is
 export type HalfSentRequest = {
   sentHalf: boolean;
   acknowledged: boolean;
-  /** Sends the rest and reads the whole response. Never rejects. */
-  finish: (options: RequestOptions) => Promise<Answer>;
+  /**
+   * Sends the rest and reads the whole response. Never rejects.
+   * `answeredEarly`: the response had begun before the rest was sent, so it cannot be about the whole body.
+   */
+  finish: (options: RequestOptions) => Promise<Answer & { answeredEarly: boolean }>;
   /** Gives the connection up. */
   destroy: () => void;
 };
@@ -25,6 +28,10 @@ export async function sendHalf(port: number, workload: NonNullable<Workload["req
   const headers = { "content-type": contentType, "content-length": bodyBytes, expect: "100-continue" };
   const request = httpRequest({ host: "127.0.0.1", port, path, method, headers, agent });
   const answer = answerTo(request);
+  let responded = false;
+  request.once("response", () => {
+    responded = true;
+  });
   const acknowledged = await seenContinue(request, answer);
   const body = bodyOf(bodyBytes);
   const half = Math.ceil(bodyBytes / 2);
@@ -35,11 +42,12 @@ export async function sendHalf(port: number, workload: NonNullable<Workload["req
   return {
     sentHalf,
     acknowledged,
-    finish: ({ timeoutMs, signal }) => {
+    finish: async ({ timeoutMs, signal }) => {
+      const answeredEarly = responded;
       const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
       bounded.addEventListener("abort", () => request.destroy(new Error(`no response within ${timeoutMs} ms`)));
       request.end(body.subarray(half));
-      return answer;
+      return { ...(await answer), answeredEarly };
     },
     destroy: () => {
       request.destroy();

@@ -26,6 +26,7 @@ describe.concurrent("the stop signal", () => {
       sentHalf: true,
       acknowledged: true,
       heldUntilRefused: true,
+      answeredEarly: false,
       status: 200,
       expectStatus: 200,
       error: null,
@@ -72,6 +73,13 @@ test("an app that drains but forgets the request once it has stopped listening i
   expect(sigterm).toMatchObject({ exitCode: 0, readinessAfter: "503" });
   expect(stopped).toMatch(/^pass/);
   expect(drained).toMatch(/^fail: the request in flight was cut after SIGTERM/);
+});
+
+test("an app that answers before it has the whole upload, then ends with 0, is noticed", async () => {
+  const { sigterm, stopped, drained } = await probe("good", { env: { ON_SIGTERM: "answer" } });
+  expect(sigterm).toMatchObject({ exitCode: 0, inFlight: { status: 200, error: null, answeredEarly: true } });
+  expect(stopped).toMatch(/^pass/);
+  expect(drained).toBe("fail: answered 200 before the body was whole: the upload was dropped");
 });
 
 test("an app that does not start is not tried, with its last words", async () => {

@@ -95,6 +95,6 @@ async function untilRefused(
 
 async function finish(half: HalfSentRequest, heldUntilRefused: boolean, expectStatus: number, context: RungContext) {
   const { sentHalf, acknowledged } = half;
-  const { status, error } = await half.finish({ timeoutMs: context.stopMs, signal: context.signal });
-  return { sentHalf, acknowledged, heldUntilRefused, status, expectStatus, error };
+  const answer = await half.finish({ timeoutMs: context.stopMs, signal: context.signal });
+  return { sentHalf, acknowledged, heldUntilRefused, expectStatus, ...answer };
 }

@@ -6,7 +6,7 @@ export const naive = contract({
   dockerfile: "docker/1-naive.Dockerfile",
   adds: "one stage on the full Node image",
   run: "plain",
-  limits: { maxBytes: 250_000_000, stopMs: 10_000, memoryBytes: 268_435_456 },
+  limits: { maxBytes: 250_000_000, stopMs: 10_000 },
   skipped: {
     "RUN-HEALTH-001": "there is no health check to run",
     "RUN-HEALTH-002": "there is no health check to run",

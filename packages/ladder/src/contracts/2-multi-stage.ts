@@ -6,7 +6,7 @@ export const multiStage = contract({
   dockerfile: "docker/2-multi-stage.Dockerfile",
   adds: "slim runtime, production dependencies only, exec form, allow-listed context",
   run: "plain",
-  limits: { maxBytes: 250_000_000, stopMs: 10_000, memoryBytes: 268_435_456 },
+  limits: { maxBytes: 250_000_000, stopMs: 10_000 },
   skipped: {
     "RUN-HEALTH-001": "there is no health check to run",
     "RUN-HEALTH-002": "there is no health check to run",

@@ -6,7 +6,7 @@ export const nonRoot = contract({
   dockerfile: "docker/3-non-root.Dockerfile",
   adds: "numeric user that owns nothing, dumb-init, exec health check, read-only root",
   run: "profile",
-  limits: { maxBytes: 250_000_000, stopMs: 10_000, memoryBytes: 268_435_456 },
+  limits: { maxBytes: 250_000_000, stopMs: 10_000 },
   skipped: {},
   faults: {
     "IMG-SHELL-001": "the slim image has bash and dash",

@@ -6,7 +6,7 @@ export const signed = contract({
   dockerfile: "docker/4-signed.Dockerfile",
   adds: "distroless: no shell, no package manager; pruned tree in one layer with fixed times",
   run: "profile",
-  limits: { maxBytes: 165_000_000, stopMs: 10_000, memoryBytes: 268_435_456 },
+  limits: { maxBytes: 165_000_000, stopMs: 10_000 },
   skipped: {},
   faults: {},
 });
