@@ -10,7 +10,6 @@ import { judge } from "./report.ts";
 import { Workload } from "./workload.ts";
 
 const interrupts = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-const userErrors: ReadonlySet<string> = new Set(["USAGE", "FILE_INVALID", "IMAGE_NOT_FOUND", "REFERENCE_INVALID"]);
 
 /** Ends a command that a signal stopped, with the shell's number for it. */
 class Interrupted extends Error {
@@ -63,8 +62,7 @@ async function audit(options: Extract<Options, { action: "audit" }>, signal: Abo
 function explain(error: unknown): number {
   const known = error instanceof AuditError || error instanceof Interrupted;
   process.stderr.write(`image-audit: ${known ? error.message : (error as Error).stack}\n`);
-  if (error instanceof Interrupted) return error.exitCode;
-  return error instanceof AuditError && userErrors.has(error.code) ? 2 : 3;
+  return error instanceof AuditError || error instanceof Interrupted ? error.exitCode : 3;
 }
 
 const interrupted = new AbortController();
