@@ -15,7 +15,7 @@ test("make alone prints the menu in groups, without colour", () => {
 });
 
 const targets =
-  "setup doctor image run clean check test demo stage-1 stage-2 stage-3 stage-4 run-1 run-4 scorecard audit prove engine bases";
+  "setup doctor image run clean check test demo stage-1 stage-2 stage-3 stage-4 run-1 run-4 scorecard prove engine bases";
 
 test.each(targets.split(" "))("make %s is a target", (target) => {
   const { status, stderr } = make("--dry-run", target);
@@ -24,4 +24,12 @@ test.each(targets.split(" "))("make %s is a target", (target) => {
 
 test("an unknown target is refused", () => {
   expect(make("--dry-run", "stage-5").status).toBe(2);
+});
+
+test("make audit asks for an image, and quotes the one it is given", () => {
+  expect(make("--dry-run", "audit")).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("expected IMAGE=name:tag") as string,
+  });
+  expect(make("--dry-run", "audit", "IMAGE=x; touch y").stdout).toContain("main.ts 'x; touch y' ");
 });
