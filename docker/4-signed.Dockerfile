@@ -68,6 +68,9 @@ CMD ["/nodejs/bin/node", "--max-old-space-size=96", "--disable-sigusr1", "dist/m
 
 # Last, so that a new commit changes no layer above.
 ARG REVISION=unknown
+
+# What /version on the admin port answers.
+ENV REVISION=$REVISION
 LABEL org.opencontainers.image.title="hardened-node-api" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.revision="$REVISION" \

@@ -21,7 +21,7 @@ const slackBytes = 16 * MiB;
 const directory = await mkdtemp(join(tmpdir(), "api-bench-"));
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const limits = { UPLOAD_LIMIT_BYTES: `${512 * MiB}`, STAGED_LIMIT_BYTES: `${512 * MiB}` };
-const env = { HOST: "127.0.0.1", PORT: "0", TMPDIR: directory, DRAIN_DELAY_MS: "0", ...limits };
+const env = { HOST: "127.0.0.1", PORT: "0", ADMIN_PORT: "0", TMPDIR: directory, DRAIN_DELAY_MS: "0", ...limits };
 const service = spawn(process.execPath, [main], { env, stdio: ["ignore", "pipe", "inherit"] });
 try {
   const port = await portOf(service);

@@ -14,9 +14,17 @@ const statusByCode: Readonly<Record<string, number>> = {
 /**
  * Answers what Node refused before a handler could see it (bad framing, too large a head, too slow), as a problem too.
  * @param started whether an answer on this connection has begun: a second one inside it would be taken for its body
+ * @returns status and ID of the answer; undefined when there was nobody to answer
  */
-export function answerClientError(error: Error, socket: Duplex, started: boolean): void {
-  if (started || !socket.writable) return void socket.destroy();
+export function answerClientError(
+  error: Error,
+  socket: Duplex,
+  started: boolean,
+): { status: number; requestId: string } | undefined {
+  if (started || !socket.writable) {
+    socket.destroy();
+    return undefined;
+  }
   const requestId = randomUUID(); // the client's own ID may be part of what could not be read
   const status = statusByCode[errnoOf(error) ?? ""] ?? 400;
   const body = JSON.stringify(problemOf(status, requestId));
@@ -28,6 +36,7 @@ export function answerClientError(error: Error, socket: Duplex, started: boolean
     "Connection: close",
   ];
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());
+  return { status, requestId };
 }
 
 /** The two refusals that Node would otherwise answer by itself, without a problem and without a log line. */

@@ -15,12 +15,16 @@ test("an empty environment gives the documented defaults", () => {
   expect(readConfig({})).toEqual({
     host: "0.0.0.0",
     port: 3000,
+    admin: { host: "0.0.0.0", port: 9090 },
     tmpdir: "/tmp",
     logLevel: "info",
+    maxInFlight: 64,
     uploadLimitBytes: 16 * 2 ** 20,
     stagedLimitBytes: 48 * 2 ** 20,
+    trustProxy: 0,
     drainDelayMs: 3000,
     shutdownDeadlineMs: 5000,
+    revision: "unknown",
   });
 });
 
@@ -28,14 +32,21 @@ test("every value is read from its own variable", () => {
   const environment = {
     HOST: "::1",
     PORT: "8080",
+    ADMIN_HOST: "127.0.0.1",
+    ADMIN_PORT: "8081",
     TMPDIR: "/scratch",
     LOG_LEVEL: "debug",
+    MAX_IN_FLIGHT: "5",
     UPLOAD_LIMIT_BYTES: "1",
     STAGED_LIMIT_BYTES: "2",
+    TRUST_PROXY: "3",
     DRAIN_DELAY_MS: "0",
     SHUTDOWN_DEADLINE_MS: "4",
+    REVISION: "abc",
   };
-  expect(Object.values(readConfig(environment))).toEqual(["::1", 8080, "/scratch", "debug", 1, 2, 0, 4]);
+  const admin = { host: "127.0.0.1", port: 8081 };
+  const { metricsToken: _none, ...config } = readConfig(environment);
+  expect(Object.values(config)).toEqual(["::1", 8080, admin, "/scratch", "debug", 5, 1, 2, 3, 0, 4, "abc"]);
 });
 
 test("all problems are listed, each with name, value and expectation", () => {
@@ -50,4 +61,14 @@ test("all problems are listed, each with name, value and expectation", () => {
 
 test.each(["", " 3", "0x10", "1e3", "-1", "3.5", "99999999999999999999"])("%j is no whole number", (value) => {
   expect(problemsOf({ UPLOAD_LIMIT_BYTES: value })).toContain(`UPLOAD_LIMIT_BYTES: got ${JSON.stringify(value)}`);
+});
+
+test("a secret is the variable or the file, not both, and its value is in no message", () => {
+  expect(readConfig({})).not.toHaveProperty("metricsToken.read");
+  expect(readConfig({ METRICS_TOKEN: "x" }).metricsToken).toBeDefined();
+  const message = problemsOf({ METRICS_TOKEN: "hunter2", METRICS_TOKEN_FILE: "/run/token" });
+  expect(message).toContain("only one of METRICS_TOKEN and METRICS_TOKEN_FILE");
+  expect(problemsOf({ METRICS_TOKEN: "" })).toContain("METRICS_TOKEN");
+  expect(problemsOf({ METRICS_TOKEN_FILE: "token" })).toContain("expected an absolute path");
+  expect(message).not.toContain("hunter2");
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { StartError } from "./errors.ts";
+import { Secret } from "./secret.ts";
 import { type SettingName, settings } from "./settings.ts";
 
 // Messages say what is expected; readConfig puts the name and the value in front.
@@ -13,28 +14,54 @@ const wholeNumber = (min: number, max: number) => {
 };
 const bytes = wholeNumber(1, 2 ** 40);
 const milliseconds = wholeNumber(0, 600_000);
+const address = z.union([z.ipv4(), z.ipv6(), z.hostname()], "an IP address or a host name");
+const port = wholeNumber(0, 65_535);
 const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+const secret = (name: string, value: string | undefined, path: string | undefined): Secret | undefined => {
+  if (value !== undefined) return new Secret(name, { value });
+  return path === undefined ? undefined : new Secret(name, { path });
+};
 
 const Environment = z
   .object({
-    HOST: z.union([z.ipv4(), z.ipv6(), z.hostname()], "an IP address or a host name").prefault(settings.HOST.default),
-    PORT: wholeNumber(0, 65_535).prefault(settings.PORT.default),
+    HOST: address.prefault(settings.HOST.default),
+    PORT: port.prefault(settings.PORT.default),
+    ADMIN_HOST: address.prefault(settings.ADMIN_HOST.default),
+    ADMIN_PORT: port.prefault(settings.ADMIN_PORT.default),
+    METRICS_TOKEN: z.string().min(1, "a token, or no such variable").optional(),
+    METRICS_TOKEN_FILE: z.string().startsWith("/", "an absolute path").optional(),
     TMPDIR: z.string().startsWith("/", "an absolute path").prefault(settings.TMPDIR.default),
     LOG_LEVEL: z.enum(levels, `one of ${levels.join(", ")}`).prefault(settings.LOG_LEVEL.default),
+    MAX_IN_FLIGHT: wholeNumber(1, 65_535).prefault(settings.MAX_IN_FLIGHT.default),
     UPLOAD_LIMIT_BYTES: bytes.prefault(settings.UPLOAD_LIMIT_BYTES.default),
     STAGED_LIMIT_BYTES: bytes.prefault(settings.STAGED_LIMIT_BYTES.default),
+    TRUST_PROXY: wholeNumber(0, 16).prefault(settings.TRUST_PROXY.default),
     DRAIN_DELAY_MS: milliseconds.prefault(settings.DRAIN_DELAY_MS.default),
     SHUTDOWN_DEADLINE_MS: milliseconds.prefault(settings.SHUTDOWN_DEADLINE_MS.default),
+    REVISION: z
+      .string()
+      .regex(/^[\w.+-]{1,128}$/, "a commit")
+      .prefault(settings.REVISION.default),
   } satisfies Record<SettingName, z.ZodType>)
+  .refine((both) => both.METRICS_TOKEN === undefined || both.METRICS_TOKEN_FILE === undefined, {
+    error: "only one of METRICS_TOKEN and METRICS_TOKEN_FILE",
+    path: ["METRICS_TOKEN_FILE"],
+  })
   .transform((environment) => ({
     host: environment.HOST,
     port: environment.PORT,
+    admin: { host: environment.ADMIN_HOST, port: environment.ADMIN_PORT },
+    metricsToken: secret("METRICS_TOKEN", environment.METRICS_TOKEN, environment.METRICS_TOKEN_FILE),
     tmpdir: environment.TMPDIR,
     logLevel: environment.LOG_LEVEL,
+    maxInFlight: environment.MAX_IN_FLIGHT,
     uploadLimitBytes: environment.UPLOAD_LIMIT_BYTES,
     stagedLimitBytes: environment.STAGED_LIMIT_BYTES,
+    trustProxy: environment.TRUST_PROXY,
     drainDelayMs: environment.DRAIN_DELAY_MS,
     shutdownDeadlineMs: environment.SHUTDOWN_DEADLINE_MS,
+    revision: environment.REVISION,
   }));
 
 /** The validated environment. Sizes in bytes, times in milliseconds. */

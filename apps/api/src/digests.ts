@@ -22,6 +22,7 @@ export function digests(staging: StagingArea): Route {
     answers: { 200: Digests },
     problems: {
       413: "The body is larger than UPLOAD_LIMIT_BYTES",
+      503: "MAX_IN_FLIGHT requests are being worked on; Retry-After says when to try again",
       507: "All uploads together pass STAGED_LIMIT_BYTES, or the staging directory is full",
     },
     handler: async (request, response) => {

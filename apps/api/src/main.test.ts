@@ -83,7 +83,7 @@ test("a TMPDIR that cannot be written: exit 2 with one sentence", async () => {
 
 test("a port in use: exit 2 with one sentence", async () => {
   await using other = await startHere();
-  const env = { HOST: "127.0.0.1", PORT: String(other.port), TMPDIR: other.directory.path };
+  const env = { HOST: "127.0.0.1", PORT: String(other.port), ADMIN_PORT: "0", TMPDIR: other.directory.path };
   const { code, stderr } = await failure(env);
   expect([code, stderr]).toEqual([2, expect.stringMatching(/^Cannot listen .* already in use.*\n$/)]);
 });

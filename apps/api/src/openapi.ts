@@ -35,12 +35,13 @@ export function describe(routes: readonly Route[]): OpenApi {
   };
 }
 
-function operation({ summary, accepts, answers, problems = {} }: Route) {
+function operation({ summary, accepts, body, answers, problems = {} }: Route) {
   const responses: Record<string, unknown> = { default: problem("Any other error") };
   for (const [status, schema] of Object.entries(answers)) {
     responses[status] = { description: "Success", content: { "application/json": { schema: z.toJSONSchema(schema) } } };
   }
   for (const [status, description] of Object.entries(problems)) responses[status] = problem(description);
   // OpenAPI 3.1: raw bytes have a media type and no schema.
-  return { summary, ...(accepts && { requestBody: { content: { [accepts]: {} } } }), responses };
+  const content = accepts && { [accepts]: body ? { schema: z.toJSONSchema(body, { io: "input" }) } : {} };
+  return { summary, ...(content && { requestBody: { required: body !== undefined, content } }), responses };
 }

@@ -3,7 +3,7 @@ import type { ErrorRequestHandler, RequestHandler } from "express";
 import { z } from "zod";
 import { RequestError } from "./errors.ts";
 
-/** Problem details, https://www.rfc-editor.org/rfc/rfc9457; `code` and `requestId` are our extension members. */
+/** Problem details, https://www.rfc-editor.org/rfc/rfc9457; `code`, `requestId` and `errors` are our extension members. */
 export const Problem = z.object({
   type: z.literal("about:blank"),
   title: z.string(),
@@ -11,6 +11,7 @@ export const Problem = z.object({
   detail: z.string().optional(),
   code: z.string().optional(),
   requestId: z.string(),
+  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
 });
 export type Problem = z.infer<typeof Problem>;
 
@@ -45,8 +46,11 @@ export function problemOf(status: number, requestId: string): Problem {
   return { type: "about:blank", title: STATUS_CODES[status] ?? "Error", status, requestId };
 }
 
-function describeError(error: unknown): Pick<Problem, "status" | "code" | "detail"> {
-  if (error instanceof RequestError) return { status: error.status, code: error.code, detail: error.message };
+function describeError(error: unknown): Pick<Problem, "status" | "code" | "detail" | "errors"> {
+  if (error instanceof RequestError) {
+    const { status, code, message: detail, errors } = error;
+    return { status, code, detail, ...(errors && { errors }) };
+  }
   // Express itself throws errors with a status, for example 400 for a path parameter that does not decode.
   const status = error instanceof Error && "status" in error ? Number(error.status) : 500;
   return { status: status >= 400 && status <= 499 ? status : 500 };

@@ -1,7 +1,7 @@
 import request from "supertest";
 import { expect, test } from "vitest";
 import { startHere } from "../testing/service.ts";
-import { timeouts } from "./server.ts";
+import { timeouts } from "./http-server.ts";
 
 test("the server has the timeouts, and keeps idle connections longer than a load balancer", async () => {
   await using service = await startHere();

@@ -9,7 +9,7 @@ const get = (path: string) => [`GET ${path} HTTP/1.1`, "Host: test"];
 const times = { drainDelayMs: 200, shutdownDeadlineMs: 60_000 };
 type Service = Awaited<ReturnType<typeof startHere>>;
 const stop = (service: Service, changed: Partial<typeof times> = {}) =>
-  shutdown(service.server, service.drain, service.logger, { ...times, ...changed });
+  shutdown({ ...service, log: service.logger }, { ...times, ...changed });
 
 test("in order: not ready but serving, not listening, in flight finished, done", async () => {
   await using service = await startHere();
@@ -77,4 +77,27 @@ test("past the deadline the rest is cut, and that is said", async () => {
   await client.closed;
   await service.directory.until(0);
   expect(service.log.lines).toContainEqual(expect.objectContaining({ cut: 1, level: 50 }));
+});
+
+test("the admin port shows the drain to its end and closes last", async () => {
+  await using service = await startHere();
+  await using client = await RawClient.connect(service.port);
+  client.send(uploadHead(4), "ha");
+  await service.directory.until(1);
+  const stopped = stop(service);
+  await service.log.until("stopped listening");
+
+  const response = await fetch(`http://127.0.0.1:${service.adminPort}/metrics`);
+  expect(await response.text()).toMatch(/^http_requests_in_flight 1$[\s\S]*^http_draining 1$/m);
+  client.socket.write("lf");
+  expect(await stopped).toBe(true);
+  const [refused] = await once(connect(service.adminPort, "127.0.0.1"), "error");
+  expect(refused).toMatchObject({ code: "ECONNREFUSED" });
+});
+
+test("a scraper that holds its connection does not hold up the exit", async () => {
+  await using service = await startHere();
+  await using silent = await RawClient.connect(service.adminPort);
+  expect(await stop(service)).toBe(true);
+  await silent.closed;
 });

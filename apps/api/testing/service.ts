@@ -8,11 +8,17 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { createAdminServer } from "../src/admin.ts";
+import { Capacity } from "../src/capacity.ts";
 import { Drain } from "../src/drain.ts";
+import type { Timeouts } from "../src/http-server.ts";
 import { listen } from "../src/listen.ts";
 import { createLog } from "../src/log.ts";
+import { Metrics } from "../src/metrics.ts";
+import type { Secret } from "../src/secret.ts";
 import { createApiServer } from "../src/server.ts";
 import { StagingArea } from "../src/staging.ts";
+import { version } from "../src/version.ts";
 
 /** Lines of a log, and a way to wait for one. */
 export class LogLines extends EventEmitter {
@@ -21,6 +27,11 @@ export class LogLines extends EventEmitter {
   write(line: string): void {
     this.lines.push(JSON.parse(line));
     this.emit("line");
+  }
+
+  /** Waits for one more line. */
+  async next(): Promise<void> {
+    await once(this, "line");
   }
 
   async until(message: string): Promise<Record<string, unknown>> {
@@ -67,8 +78,17 @@ export class Directory implements AsyncDisposable {
   }
 }
 
-/** The service inside this process, listening on a free port. */
-export async function startHere(limits: { uploadLimitBytes?: number; stagedLimitBytes?: number } = {}) {
+type Options = {
+  uploadLimitBytes?: number;
+  stagedLimitBytes?: number;
+  maxInFlight?: number;
+  trustProxy?: number;
+  token?: Secret;
+  timeouts?: Partial<Timeouts>;
+};
+
+/** The service inside this process, both servers listening on free ports. */
+export async function startHere({ maxInFlight = 64, timeouts, trustProxy = 0, token, ...limits }: Options = {}) {
   const directory = await Directory.create();
   const log = new LogLines();
   const drain = new Drain();
@@ -79,21 +99,32 @@ export async function startHere(limits: { uploadLimitBytes?: number; stagedLimit
     ...limits,
   });
   const logger = createLog("debug", log);
-  const server = createApiServer({ drain, log: logger, staging });
+  const metrics = new Metrics(drain, staging);
+  const capacity = new Capacity(maxInFlight);
+  const server = createApiServer({ capacity, drain, log: logger, metrics, staging, timeouts, trustProxy });
+  const admin = createAdminServer({ log: logger, token, routes: [metrics.route, version("abc123")] });
+  const adminPort = await listen(admin, { host: "127.0.0.1", port: 0 });
   const port = await listen(server, { host: "127.0.0.1", port: 0 });
   return {
+    admin,
+    adminPort,
+    capacity,
     directory,
     drain,
     log,
     logger,
+    metrics,
     port,
     server,
     staging,
     async [Symbol.asyncDispose]() {
-      const closed = server.listening ? once(server, "close") : undefined;
-      server.close();
-      server.closeAllConnections();
-      await closed;
+      for (const each of [server, admin]) {
+        const closed = each.listening ? once(each, "close") : undefined;
+        each.close();
+        each.closeAllConnections();
+        await closed;
+      }
+      metrics.registry.clear();
       await directory[Symbol.asyncDispose]();
     },
   };
@@ -112,7 +143,8 @@ export function run(program: "main" | "healthcheck", env: Record<string, string>
 /** The service as a process, ready to take requests. */
 export async function startProcess(env: Record<string, string> = {}, nodeArguments: string[] = []) {
   const directory = await Directory.create();
-  const service = run("main", { HOST: "127.0.0.1", PORT: "0", TMPDIR: directory.path, ...env }, nodeArguments);
+  const here = { HOST: "127.0.0.1", PORT: "0", ADMIN_HOST: "127.0.0.1", ADMIN_PORT: "0", TMPDIR: directory.path };
+  const service = run("main", { ...here, ...env }, nodeArguments);
   onTestFinished(() => void service.child.kill("SIGKILL")); // a test that times out never disposes of anything
   const log = new LogLines();
   let rest = "";
@@ -126,6 +158,7 @@ export async function startProcess(env: Record<string, string> = {}, nodeArgumen
     directory,
     log,
     port: async () => Number((await log.until("listening"))["port"]),
+    adminPort: async () => Number((await log.until("listening"))["adminPort"]),
     async [Symbol.asyncDispose]() {
       if (service.child.exitCode === null && service.child.signalCode === null) service.child.kill("SIGKILL");
       await service.exited;
