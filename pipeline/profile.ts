@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { z } from "zod";
 import { PipelineError } from "./errors.ts";
 
-/** `profile.json`: the run-time hardening, stated once. Strict: a misspelt field would silently harden nothing. */
+/**
+ * `profile.json`: the run-time hardening, stated once. Strict: a misspelt field would silently harden nothing.
+ * image-audit has the same shape of its own, because neither may need the other; the ladder passes one through both.
+ */
 const Profile = z.strictObject({
   schemaVersion: z.literal(1),
   user: z.string().regex(/^\d+:\d+$/, "expected a numeric user and group"),

@@ -53,9 +53,9 @@ describe("the workplace", () => {
   });
 
   test("a mount inside would be removed with it, so it is looked for", () => {
-    const info = "36 35 98:0 / /work/t/proc rw\n37 35 0:4 / /work/t/proc/sub\\040dir rw\n38 35 0:5 / /work/other rw\n";
-    expect(mountsUnder("/work/t", info)).toEqual(["/work/t/proc/sub dir", "/work/t/proc"]);
-    expect(mountsUnder("/work/nothing", info)).toEqual([]);
+    const info = "36 35 98:0 / /srv/t/proc rw\n37 35 0:4 / /srv/t/proc/sub\\040dir rw\n38 35 0:5 / /srv/other rw\n";
+    expect(mountsUnder("/srv/t", info)).toEqual(["/srv/t/proc/sub dir", "/srv/t/proc"]);
+    expect(mountsUnder("/srv/nothing", info)).toEqual([]);
   });
 
   test("a start time tells a living process from a number", () => {
