@@ -31,7 +31,7 @@ test("a base that the resolution file does not name is an error, not a silent pu
   const resolution = join(folder, "bases.json");
   writeFileSync(resolution, JSON.stringify({ bases: {} }));
   expect(() => resolveBases(file, resolution)).toThrow(expect.objectContaining({ code: "CONFIGURATION" }));
-  expect(resolveBases(file, undefined)).toEqual([{ ref: `node:24@${digest}`, digest, origin: "registry" }]);
+  expect(resolveBases(file, undefined)).toEqual([{ ref: `node:24@${digest}`, digest, origin: "hub" }]);
 });
 
 test.each(["", "{", undefined])("a resolution file that cannot be read is one sentence (%j)", (content) => {

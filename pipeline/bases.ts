@@ -33,7 +33,7 @@ export function basesOf(dockerfile: string): { ref: string; digest: string }[] {
  */
 export function resolveBases(dockerfile: string, file: string | undefined): Base[] {
   const named = basesOf(dockerfile);
-  if (file === undefined) return named.map((base) => ({ ...base, origin: "registry" }));
+  if (file === undefined) return named.map((base) => ({ ...base, origin: "hub" }));
   const bases = readResolution(file);
   return named.map(({ ref }) => {
     const found = bases[ref];

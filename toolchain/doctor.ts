@@ -8,7 +8,7 @@ type Diagnosis = { name: string; ok: boolean; message: string; fix: string };
 
 const ROOT = join(import.meta.dirname, "..");
 
-// make doctor: changes nothing. Arguments are modules that look at more: each exports a default function like these.
+// make doctor: installs nothing but the Node it runs on. Arguments are modules that look at more: each exports a default function like these.
 const more = await Promise.all(
   process.argv.slice(2).map(async (file) => {
     const { default: diagnose } = (await import(resolve(file))) as { default: () => Promise<Diagnosis[]> };
