@@ -31,7 +31,10 @@ export type Baked = { dockerfile: string; tags: string[]; bases: Base[]; commit:
 export async function bake(run: Run, target: string, options: BakeOptions = {}): Promise<Baked> {
   const cwd = options.context ?? ROOT;
   const commit = git(cwd, "rev-parse", "HEAD") || "unknown";
-  const env = { ...process.env, CA: certificateFile(), REVISION: commit };
+  // Times in the image are the commit's, so that one commit gives one digest. https://reproducible-builds.org/specs/source-date-epoch/
+  const committed = git(cwd, "log", "-1", "--format=%ct");
+  const epoch = committed === "" ? {} : { SOURCE_DATE_EPOCH: committed };
+  const env = { ...process.env, ...epoch, CA: certificateFile(), REVISION: commit };
   const files = ["docker-bake.hcl", ...(options.files ?? [])].flatMap((file) => ["--file", file]);
   const plan = describe(cwd, files, target, env);
   const bases = resolveBases(join(cwd, plan.dockerfile), options.bases);

@@ -66,12 +66,19 @@ export async function install(part: Part, codename: string, say: (line: string) 
   const files = sourceFiles(part, codename, configuredSuites(stdout), texts);
   const changed = writeFiles(files);
   for (const file of changed) say(`wrote ${file}`);
-  const packages = packagesFor(part, codename);
+  await installPackages(packagesFor(part, codename), say, changed.length > 0);
+}
+
+/**
+ * Installs packages by name.
+ * @param refresh whether the package lists are known to be incomplete
+ * @throws ToolError when apt fails
+ */
+export async function installPackages(packages: string[], say: (line: string) => void, refresh = false): Promise<void> {
   say(`installing from the distribution: ${packages.join(" ")}`);
   const options = ["-q", "-o", "DPkg::Lock::Timeout=120"];
   const install = [...options, "install", "--yes", "--no-install-recommends", ...packages];
-  if (changed.length > 0 || listsAreOld() || !(await succeeds(["--simulate", ...install])))
-    await apt([...options, "update"]);
+  if (refresh || listsAreOld() || !(await succeeds(["--simulate", ...install]))) await apt([...options, "update"]);
   await apt(install);
 }
 
