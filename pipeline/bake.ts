@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -44,13 +44,11 @@ export async function bake(run: Run, target: string, options: BakeOptions = {}):
   const child = run.spawn("docker", args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const log: string[] = [];
   const progress = stepsThatRun((step) => process.stderr.write(`  ${step.slice(0, 110)}\n`));
-  for (const stream of [child.stdout, child.stderr]) {
-    if (stream === null) continue;
-    createInterface(stream).on("line", (line) => {
-      log.push(line);
-      progress(line);
-    });
-  }
+  const read = (line: string) => {
+    log.push(line);
+    progress(line);
+  };
+  for (const stream of [child.stdout, child.stderr]) if (stream !== null) createInterface(stream).on("line", read);
   const [code] = (await once(child, "close")) as [number | null];
   if (code === 0) return { ...plan, bases, commit };
   const end = log.slice(-30).join("\n");
@@ -74,11 +72,8 @@ export function stepsThatRun(tell: (step: string) => void): (line: string) => vo
 
 /** A line of git's answer about a folder; empty where there is no history, as in an unpacked archive. */
 export function git(cwd: string, ...args: string[]): string {
-  try {
-    return execFileSync("git", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
-  } catch {
-    return "";
-  }
+  const { status, stdout } = spawnSync("git", args, { cwd, encoding: "utf8" });
+  return status === 0 ? stdout.trim() : "";
 }
 
 type Plan = { dockerfile: string; tags: string[] };
@@ -91,13 +86,8 @@ function describe(cwd: string, files: string[], target: string, env: NodeJS.Proc
     return { dockerfile: targets[target]?.dockerfile ?? "Dockerfile", tags: targets[target]?.tags ?? [] };
   } catch (cause) {
     const said = cause instanceof Error && "stderr" in cause ? String(cause.stderr).trim() : String(cause);
-    throw new PipelineError(
-      "ENGINE",
-      `docker buildx bake cannot read ${target}: ${said}; make doctor says what is missing`,
-      {
-        cause,
-      },
-    );
+    const message = `docker buildx bake cannot read ${target}: ${said}; make doctor says what is missing`;
+    throw new PipelineError("ENGINE", message, { cause });
   }
 }
 

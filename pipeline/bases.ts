@@ -20,10 +20,8 @@ export function basesOf(dockerfile: string): { ref: string; digest: string }[] {
     .map((ref) => {
       const digest = PINNED.exec(ref)?.[1];
       if (digest !== undefined) return { ref, digest };
-      throw new PipelineError(
-        "CONFIGURATION",
-        `${dockerfile}: expected FROM name:tag@sha256:<digest>, got "${ref}"; pin it by digest`,
-      );
+      const message = `${dockerfile}: expected FROM name:tag@sha256:<digest>, got "${ref}"; pin it by digest`;
+      throw new PipelineError("CONFIGURATION", message);
     });
 }
 
@@ -38,10 +36,9 @@ export function resolveBases(dockerfile: string, file: string | undefined): Base
   return named.map(({ ref }) => {
     const found = bases[ref];
     if (found !== undefined) return { ref, ...found };
-    throw new PipelineError(
-      "CONFIGURATION",
-      `${file}: expected an entry for ${ref}, which ${dockerfile} names; got ${Object.keys(bases).join(", ") || "none"}`,
-    );
+    const got = Object.keys(bases).join(", ") || "none";
+    const message = `${file}: expected an entry for ${ref}, which ${dockerfile} names; got ${got}`;
+    throw new PipelineError("CONFIGURATION", message);
   });
 }
 
@@ -50,10 +47,7 @@ function readResolution(file: string): Record<string, Omit<Base, "ref">> {
     return (JSON.parse(readFileSync(file, "utf8")) as { bases: Record<string, Omit<Base, "ref">> }).bases;
   } catch (cause) {
     const got = cause instanceof Error ? cause.message : String(cause);
-    throw new PipelineError(
-      "CONFIGURATION",
-      `${file}: expected a resolution of bases as JSON, got: ${got}; make bases writes it`,
-      { cause },
-    );
+    const message = `${file}: expected a resolution of bases as JSON, got: ${got}; make bases writes it`;
+    throw new PipelineError("CONFIGURATION", message, { cause });
   }
 }

@@ -1,41 +1,25 @@
-import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { removeStarted } from "./started.ts";
+import { engineLines, removeStarted } from "./started.ts";
 
 // make clean: whatever any command started and did not get to remove, then the results. --all: what set-up and builds
 // brought too; the engine and its build cache belong to the machine and stay.
-const ROOT = join(import.meta.dirname, "..");
 const { values } = parseArgs({ options: { all: { type: "boolean", default: false } } });
+const brought = ["toolchain/node/node_modules", "toolchain/pnpm/node_modules", "toolchain/lint/.venv", "toolchain/bin"];
+const paths = ["out", ...(values.all ? [...brought, "course/decoys", "node_modules"] : [])];
 
-for (const line of removeStarted()) process.stdout.write(`removed ${line}\n`);
-remove("out");
-if (values.all) {
-  for (const pattern of ["hardened-node-api", "hardened-node-api-base/*"]) removeImages(pattern);
-  for (const folder of ["node", "pnpm"]) remove(`toolchain/${folder}/node_modules`);
-  for (const path of ["toolchain/lint/.venv", "toolchain/bin", "course/decoys", "node_modules"]) remove(path);
+const removed = [...removeStarted(), ...(values.all ? removeImages() : [])];
+for (const path of paths) {
+  rmSync(join(import.meta.dirname, "..", path), { recursive: true, force: true });
+  removed.push(path);
 }
+for (const line of removed) process.stdout.write(`removed ${line}\n`);
 
-function remove(path: string): void {
-  rmSync(join(ROOT, path), { recursive: true, force: true });
-  process.stdout.write(`removed ${path}\n`);
-}
-
-function removeImages(pattern: string): void {
-  try {
-    const listed = execFileSync(
-      "docker",
-      ["image", "ls", "--format={{.Repository}}:{{.Tag}}", `--filter=reference=${pattern}`],
-      {
-        encoding: "utf8",
-        stdio: ["ignore", "pipe", "ignore"],
-      },
-    );
-    const images = listed.split("\n").filter((line) => line !== "" && !line.endsWith("<none>"));
-    if (images.length > 0) execFileSync("docker", ["image", "rm", "--force", ...images], { stdio: "ignore" });
-    for (const image of images) process.stdout.write(`removed image ${image}\n`);
-  } catch {
-    process.stdout.write(`no engine answers: images ${pattern} were not looked for\n`);
-  }
+function removeImages(): string[] {
+  const filters = ["hardened-node-api", "hardened-node-api-base/*"].map((name) => `--filter=reference=${name}`);
+  const listed = engineLines("image", "ls", "--format={{.Repository}}:{{.Tag}}", ...filters);
+  const images = listed.filter((name) => !name.endsWith("<none>"));
+  if (images.length > 0) engineLines("image", "rm", "--force", ...images);
+  return images.map((name) => `image ${name}`);
 }

@@ -32,15 +32,13 @@ async function requireFree(port: string): Promise<void> {
   if (!/^\d+$/.test(port) || number < 1 || number > 65_535) {
     throw new PipelineError("USAGE", `expected a port from 1 to 65535, got "${port}"`);
   }
-  const probe = createServer();
-  const free = await new Promise<boolean>((resolve) => {
-    probe.once("error", () => resolve(false)).listen(number, "127.0.0.1", () => probe.close(() => resolve(true)));
-  });
-  if (free) return;
-  throw new PipelineError(
-    "USAGE",
-    `127.0.0.1:${port} is in use: stop what listens there, or choose another: PORT=${number + 1}`,
-  );
+  try {
+    await using probe = createServer().listen(number, "127.0.0.1");
+    await once(probe, "listening");
+  } catch (cause) {
+    const message = `127.0.0.1:${port} is in use: stop what listens there, or choose another: PORT=${number + 1}`;
+    throw new PipelineError("USAGE", message, { cause });
+  }
 }
 
 function requireImage(image: string): void {
@@ -48,10 +46,8 @@ function requireImage(image: string): void {
   if (status === 0) return;
   const said = error?.message ?? stderr.trim().split("\n").at(-1) ?? "";
   if (/no such image/i.test(said)) {
-    throw new PipelineError(
-      "USAGE",
-      `the engine has no image ${image}: build it first (make image, make stage-1 … stage-4)`,
-    );
+    const message = `the engine has no image ${image}: build it first (make image, make stage-1 … stage-4)`;
+    throw new PipelineError("USAGE", message);
   }
   throw new PipelineError("ENGINE", `the engine does not answer (${said}): make doctor says why`);
 }

@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
 import { expect, test } from "vitest";
 import { RUN_LABEL, Run, recordedRuns, removeStarted } from "./started.ts";
 
@@ -36,7 +37,7 @@ test.each([
   started.process.kill(signal);
   const [code] = (await once(started.process, "exit")) as [number];
   expect(code).toBe(exitCode);
-  expect(isRunning(started.pid)).toBe(false);
+  await expect.poll(() => isRunning(started.pid)).toBe(false); // the kernel ends it when it gets to it
   expect(recordedRuns()).not.toContain(started.id);
 });
 
@@ -47,7 +48,7 @@ test("after SIGKILL the record remains, and removal by it ends the process", asy
   expect(isRunning(started.pid)).toBe(true);
   expect(recordedRuns()).toContain(started.id);
   expect(removeStarted(started.id)).toContain(`process ${started.pid}`);
-  expect(isRunning(started.pid)).toBe(false);
+  await expect.poll(() => isRunning(started.pid)).toBe(false); // the kernel ends it when it gets to it
 });
 
 test("a process that only got the recorded number is left alone", async () => {
@@ -75,4 +76,26 @@ test("removal copes with a record that was half written", () => {
   expect(() => removeStarted(run.id)).not.toThrow();
   expect(existsSync(run.folder)).toBe(false);
   run.close();
+});
+
+test("clean-up of everything takes what this checkout labelled, or nobody else can have, and leaves another's", () => {
+  const run = new Run("probe");
+  const other = run.id.replace(/.{8}$/, "0a0b0c0d");
+  run.close();
+  const folder = mkdtempSync(join(tmpdir(), "engine-"));
+  // An engine that lists three containers and notes what is to be removed.
+  const listed = [`c1 ${run.id}`, `c2 ${other}`, "c3 audit"].join("\n");
+  writeFileSync(join(folder, "list"), `${listed}\n`);
+  const script = `#!/bin/sh\ncase "$1 $2" in "container ls") cat ${folder}/list;; *" rm") echo "$@" >> ${folder}/rm;; esac\n`;
+  writeFileSync(join(folder, "docker"), script, { mode: 0o755 });
+  const source = `
+    import { removeLabelled } from ${JSON.stringify(join(here, "started.ts"))};
+    console.log(JSON.stringify(removeLabelled("container")));`;
+  const { stdout } = spawnSync(process.execPath, ["--input-type=module-typescript", "--eval", source], {
+    encoding: "utf8",
+    env: { ...process.env, PATH: `${folder}${delimiter}${process.env["PATH"]}` },
+  });
+  expect(JSON.parse(stdout)).toEqual(["container c1", "container c3"]);
+  expect(readFileSync(join(folder, "rm"), "utf8")).toBe("container rm --force --volumes c1 c3\n");
+  rmSync(folder, { recursive: true });
 });

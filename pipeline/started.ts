@@ -1,5 +1,6 @@
-import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { PipelineError } from "./errors.ts";
@@ -11,6 +12,7 @@ export const RUN_LABEL = "hardened-node-api.run";
 const ENDS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 const RECORDS = join(import.meta.dirname, "../out/run");
+const CHECKOUT = createHash("sha256").update(RECORDS).digest("hex").slice(0, 8);
 
 /** A process as recorded: the start time tells it from a later one that got the same number. */
 type ProcessRecord = { pid: number; started: string };
@@ -27,7 +29,7 @@ export class Run {
   readonly #onSignal: (signal: NodeJS.Signals) => void;
 
   constructor(command: string) {
-    this.id = `${command}-${process.pid}-${Date.now().toString(36)}`;
+    this.id = `${command}-${process.pid}-${Date.now().toString(36)}-${CHECKOUT}`;
     this.folder = join(RECORDS, this.id);
     this.labels = { [RUN_LABEL]: this.id };
     mkdirSync(this.folder, { recursive: true });
@@ -68,12 +70,12 @@ export class Run {
 
 /** IDs of the runs that have a record, ended or not. */
 export function recordedRuns(): string[] {
-  return listing(RECORDS);
+  return existsSync(RECORDS) ? readdirSync(RECORDS) : [];
 }
 
 /**
  * Removes what runs started: processes by their record, then containers, networks and volumes by label.
- * @param id one run; without it every run ever recorded or labelled
+ * @param id one run; without it every run that this checkout ever recorded or labelled
  * @returns what was removed, one line each
  */
 export function removeStarted(id?: string): string[] {
@@ -86,28 +88,33 @@ export function removeStarted(id?: string): string[] {
   return removed;
 }
 
-function removeLabelled(kind: "container" | "network" | "volume", id: string | undefined): string[] {
-  const filter = `label=${RUN_LABEL}${id === undefined ? "" : `=${id}`}`;
-  const names = docker(kind, "ls", "--quiet", ...(kind === "container" ? ["--all"] : []), "--filter", filter);
-  if (names.length > 0) docker(kind, "rm", "--force", ...(kind === "container" ? ["--volumes"] : []), ...names);
-  return names.map((name) => `${kind} ${name}`);
+/** By label alone. Several checkouts may share an engine, and each cleans up after itself only. */
+export function removeLabelled(kind: "container" | "network" | "volume", id?: string): string[] {
+  const [name, more] = kind === "volume" ? ["Name", []] : ["ID", kind === "container" ? ["--all"] : []];
+  const format = `--format={{.${name}}} {{.Label "${RUN_LABEL}"}}`;
+  const names = engineLines(kind, "ls", ...more, format, `--filter=label=${RUN_LABEL}`)
+    .map((line) => line.split(" "))
+    .filter(([, value = ""]) => (id === undefined ? !isOfAnotherCheckout(value) : value === id))
+    .map(([found = ""]) => found);
+  if (names.length > 0) engineLines(kind, "rm", "--force", ...(kind === "container" ? ["--volumes"] : []), ...names);
+  return names.map((found) => `${kind} ${found}`);
 }
 
-/** Output lines; none where no engine answers, since then nothing of ours can be running in it. */
-function docker(...args: string[]): string[] {
-  try {
-    const output = execFileSync("docker", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-    return output.split("\n").filter((line) => line !== "");
-  } catch {
-    return [];
-  }
+function isOfAnotherCheckout(id: string): boolean {
+  const checkout = /-\d+-[0-9a-z]+-([0-9a-f]{8})$/.exec(id)?.[1];
+  return checkout !== undefined && checkout !== CHECKOUT;
+}
+
+/** Lines that `docker` prints; none where no engine answers, since then nothing of ours can be in it. */
+export function engineLines(...args: string[]): string[] {
+  const { stdout } = spawnSync("docker", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  return (stdout ?? "").split("\n").filter((line) => line !== "");
 }
 
 function stop({ pid, started }: ProcessRecord): boolean {
   if (startTimeOf(pid) !== started) return false;
   try {
-    process.kill(-pid, "SIGKILL");
-    return true;
+    return process.kill(-pid, "SIGKILL");
   } catch {
     return false;
   }
@@ -115,11 +122,7 @@ function stop({ pid, started }: ProcessRecord): boolean {
 
 /** Start time as the system prints it; undefined when there is no such process. Works on Linux and macOS. */
 function startTimeOf(pid: number): string | undefined {
-  try {
-    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim() || undefined;
-  } catch {
-    return undefined;
-  }
+  return spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).stdout?.trim() || undefined;
 }
 
 function readProcesses(run: string): ProcessRecord[] {
@@ -127,13 +130,5 @@ function readProcesses(run: string): ProcessRecord[] {
     return JSON.parse(readFileSync(join(RECORDS, run, "processes.json"), "utf8")) as ProcessRecord[];
   } catch {
     return []; // none was started, or the run was killed before its first record was whole
-  }
-}
-
-function listing(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }

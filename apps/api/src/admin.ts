@@ -1,11 +1,7 @@
 import type { Server } from "node:http";
-import express from "express";
-import helmet from "helmet";
 import { requireBearer } from "./bearer.ts";
-import { refuseBadHead } from "./client-error.ts";
 import { Drain } from "./drain.ts";
-import { createHttpServer, type HttpParts } from "./http-server.ts";
-import { logRequests } from "./log.ts";
+import { createExpress, createHttpServer, type HttpParts } from "./http-server.ts";
 import { notFound, problemHandler } from "./problem.ts";
 import { mount, type Route } from "./route.ts";
 import type { Secret } from "./secret.ts";
@@ -21,10 +17,7 @@ export type AdminParts = Omit<HttpParts, "drain"> & {
  */
 export function createAdminServer({ routes, log, token, ...parts }: AdminParts): Server {
   const drain = new Drain(); // of its own: a scrape is not a request that a shutdown waits for
-  const app = express();
-  app.disable("etag").enable("case sensitive routing").enable("strict routing");
-  app.set("query parser", false);
-  app.use(drain.track, logRequests(log), helmet(), refuseBadHead);
+  const app = createExpress(drain, log);
   if (token !== undefined) app.use(requireBearer(token)); // before everything: not even a 404 without it
   for (const route of routes) mount(app, route);
   return createHttpServer(app.use(notFound, problemHandler), { ...parts, drain, log });

@@ -16,6 +16,7 @@ const bytes = wholeNumber(1, 2 ** 40);
 const milliseconds = wholeNumber(0, 600_000);
 const address = z.union([z.ipv4(), z.ipv6(), z.hostname()], "an IP address or a host name");
 const port = wholeNumber(0, 65_535);
+const revision = z.string().regex(/^[\w.+-]{1,128}$/, "a commit");
 const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
 const secret = (name: string, value: string | undefined, path: string | undefined): Secret | undefined => {
@@ -39,10 +40,7 @@ const Environment = z
     TRUST_PROXY: wholeNumber(0, 16).prefault(settings.TRUST_PROXY.default),
     DRAIN_DELAY_MS: milliseconds.prefault(settings.DRAIN_DELAY_MS.default),
     SHUTDOWN_DEADLINE_MS: milliseconds.prefault(settings.SHUTDOWN_DEADLINE_MS.default),
-    REVISION: z
-      .string()
-      .regex(/^[\w.+-]{1,128}$/, "a commit")
-      .prefault(settings.REVISION.default),
+    REVISION: revision.prefault(settings.REVISION.default),
   } satisfies Record<SettingName, z.ZodType>)
   .refine((both) => both.METRICS_TOKEN === undefined || both.METRICS_TOKEN_FILE === undefined, {
     error: "only one of METRICS_TOKEN and METRICS_TOKEN_FILE",

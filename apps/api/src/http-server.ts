@@ -1,10 +1,12 @@
 import { createServer, type Server } from "node:http";
 import type { Socket } from "node:net";
-import type { Express } from "express";
+import express, { type Express, type RequestHandler } from "express";
+import helmet from "helmet";
 import type { Logger } from "pino";
-import { answerClientError } from "./client-error.ts";
+import { answerClientError, refuseBadHead } from "./client-error.ts";
 import type { Drain } from "./drain.ts";
 import { errnoOf } from "./errors.ts";
+import { logRequests } from "./log.ts";
 
 /** Milliseconds. */
 export const timeouts = {
@@ -24,6 +26,14 @@ export type HttpParts = {
   /** Told of every request that was refused before a handler saw it. */
   refused?: (status: number) => void;
 };
+
+/** What both ports put around their routes. `measures` come first, so that they see whatever happens after them. */
+export function createExpress(drain: Drain, log: Logger, ...measures: RequestHandler[]): Express {
+  const app = express();
+  app.disable("etag").enable("case sensitive routing").enable("strict routing");
+  app.set("query parser", false); // no route reads a query: nothing to parse, nothing to pollute
+  return app.use(drain.track, ...measures, logRequests(log), helmet(), refuseBadHead);
+}
 
 /** An HTTP server around an app, not listening yet. Nothing that arrives is answered by Node itself. */
 export function createHttpServer(app: Express, { drain, log, refused, ...parts }: HttpParts): Server {

@@ -1,12 +1,9 @@
 import type { Server } from "node:http";
-import express, { type Express } from "express";
-import helmet from "helmet";
+import type { Express } from "express";
 import type { Capacity } from "./capacity.ts";
-import { refuseBadHead } from "./client-error.ts";
 import { digests } from "./digests.ts";
 import { health } from "./health.ts";
-import { createHttpServer, type HttpParts } from "./http-server.ts";
-import { logRequests } from "./log.ts";
+import { createExpress, createHttpServer, type HttpParts } from "./http-server.ts";
 import type { Metrics } from "./metrics.ts";
 import { openapi } from "./openapi.ts";
 import { notFound, problemHandler } from "./problem.ts";
@@ -24,11 +21,8 @@ export type Parts = Omit<HttpParts, "refused"> & {
 
 /** The routes and what surrounds them, without a socket. */
 export function createApp({ capacity, drain, log, metrics, staging, trustProxy = 0 }: Parts): Express {
-  const app = express();
-  app.disable("etag").enable("case sensitive routing").enable("strict routing");
-  app.set("query parser", false); // no route reads a query: nothing to parse, nothing to pollute
+  const app = createExpress(drain, log, metrics.measure);
   app.set("trust proxy", trustProxy); // a count of hops, never true: then the client would choose its own address
-  app.use(drain.track, metrics.measure, logRequests(log), helmet(), refuseBadHead);
   const open = [health(), ready(drain)]; // never capped: a busy service is neither dead nor to be restarted
   const capped = [digests(staging), verify()];
   for (const route of [...open, openapi([...open, ...capped])]) mount(app, route);

@@ -19,7 +19,7 @@ const sampleMs = 5;
 const slackBytes = 16 * MiB;
 
 const directory = await mkdtemp(join(tmpdir(), "api-bench-"));
-const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const main = fileURLToPath(new URL("../apps/api/src/main.ts", import.meta.url));
 const limits = { UPLOAD_LIMIT_BYTES: `${512 * MiB}`, STAGED_LIMIT_BYTES: `${512 * MiB}` };
 const env = { HOST: "127.0.0.1", PORT: "0", ADMIN_PORT: "0", TMPDIR: directory, DRAIN_DELAY_MS: "0", ...limits };
 const service = spawn(process.execPath, [main], { env, stdio: ["ignore", "pipe", "inherit"] });
