@@ -1,9 +1,13 @@
-import type { Contract } from "./contract.ts";
-import type { StageResult } from "./scorecard.ts";
+import { type Contract, type StageContract, titleOf } from "./contract.ts";
+import type { ImageResult } from "./scorecard.ts";
 import { megabytes, table } from "./table.ts";
 
-/** What one stage changed against the stage before it, and the command that shows the lines that did it. */
-export function changes(before: StageResult, after: StageResult, files: [string, string]): string {
+/** One side of a comparison: an image's contract and what was measured. */
+export type Side = { contract: Contract; result: ImageResult };
+
+/** What one image changed against another, and the command that shows the lines that did it. */
+export function changes(from: Side, to: Side): string {
+  const [before, after] = [from.result, to.result];
   const rows = [
     ["size", megabytes(before.sizeBytes), megabytes(after.sizeBytes), ratio(before.sizeBytes, after.sizeBytes)],
     [
@@ -21,16 +25,16 @@ export function changes(before: StageResult, after: StageResult, files: [string,
   const mended = ids.filter((id) => after.checks[id] === "pass" && before.checks[id] !== "pass");
   const broken = ids.filter((id) => after.checks[id] !== "pass" && before.checks[id] === "pass");
   return [
-    `What changed since stage ${before.stage}:`,
-    table(["", `stage ${before.stage}`, `stage ${after.stage}`, ""], rows),
+    `What changed since ${titleOf(from.contract)}:`,
+    table(["", titleOf(from.contract), titleOf(to.contract), ""], rows),
     `now pass: ${mended.join(" ") || "none"}`,
     ...(broken.length === 0 ? [] : [`no longer pass: ${broken.join(" ")}`]),
-    `see the lines: diff ${files[0]} ${files[1]}`,
+    `see the lines: diff ${from.contract.dockerfile} ${to.contract.dockerfile}`,
   ].join("\n");
 }
 
 /** What is still wrong on a stage, each with its reason, and what to type next. */
-export function remaining(contract: Contract): string {
+export function remaining(contract: StageContract): string {
   const faults = Object.entries(contract.faults).map(([id, why]) => `  ${id}  ${why}`);
   const next = contract.stage === 4 ? "make scorecard" : `make stage-${contract.stage + 1}`;
   const unsigned = "Not signed yet: the signature is made by the pipeline, from this image's digest.";

@@ -1,6 +1,6 @@
 import type { AuditReport, CheckId, Outcome } from "image-audit";
 import { expect, test } from "vitest";
-import { contract, differences } from "./contract.ts";
+import { contract, differences, imageOf, titleOf } from "./contract.ts";
 
 const example = contract({
   stage: 1,
@@ -65,4 +65,10 @@ test("skipped where the contract does not list it, or ran where it lists it, bre
 test("an entry that no check answers breaks it", () => {
   const { "IMG-USER-001": _, ...rest } = asAgreed;
   expect(differences(example, report(rest)).map(({ id, got }) => `${id} ${got}`)).toEqual(["IMG-USER-001 unknown"]);
+});
+
+test("an image is named after its stage number, or by its own name", () => {
+  expect([imageOf(example), titleOf(example)]).toEqual(["hardened-node-api:stage-1", "stage 1"]);
+  const other = { ...example, image: "alpine" };
+  expect([imageOf(other), titleOf(other)]).toEqual(["hardened-node-api:alpine", "alpine"]);
 });

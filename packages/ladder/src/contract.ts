@@ -2,13 +2,14 @@ import type { AuditReport, CheckId, Limits, Status } from "image-audit";
 
 export type StageNumber = 1 | 2 | 3 | 4;
 
-/** What must hold of one stage: every check passes, but for the faults the stage must still show. */
+/** What must hold of one final image: every check passes, but for the faults the image must still show. */
 export type Contract = {
-  stage: StageNumber;
-  /** The stage's name in one word or two, and its Dockerfile under docker/. */
+  /** The bake target, also the tag of `hardened-node-api` and the name of its results under out/: "stage-1", "alpine". */
+  image: string;
+  /** The image's name in one word or two, and its Dockerfile under docker/. */
   name: string;
   dockerfile: string;
-  /** What the stage adds to the one before. */
+  /** What the image adds to the one before, or what it has instead. */
   adds: string;
   /** Conditions of every run: as anybody would start it, or under profile.json. */
   run: "plain" | "profile";
@@ -19,9 +20,22 @@ export type Contract = {
   faults: { [id in CheckId]?: string };
 };
 
-/** Identity: gives a contract its type. */
-export function contract(definition: Contract): Contract {
-  return definition;
+/** The contract of one rung of the ladder. */
+export type StageContract = Contract & { stage: StageNumber };
+
+/** A stage's contract; its image is named after its number. */
+export function contract(definition: Omit<StageContract, "image">): StageContract {
+  return { ...definition, image: `stage-${definition.stage}` };
+}
+
+/** The engine's name of a contract's image. */
+export function imageOf(contract: Contract): string {
+  return `hardened-node-api:${contract.image}`;
+}
+
+/** What messages call an image: "stage 1", "alpine". */
+export function titleOf(contract: Contract): string {
+  return contract.image.replace("-", " ");
 }
 
 /** One check that did not end as the contract says. */

@@ -1,5 +1,12 @@
-export { type Contract, type Difference, differences, type StageNumber } from "./contract.ts";
+export {
+  type Contract,
+  type Difference,
+  differences,
+  imageOf,
+  type StageContract,
+  type StageNumber,
+} from "./contract.ts";
 export { plantDecoys } from "./decoys.ts";
-export { profile } from "./measure.ts";
-export { imageOf, stageOf, stages } from "./stages.ts";
+export { buildStage, type Measured, measure, observeStage, profile } from "./measure.ts";
+export { stageOf, stages } from "./stages.ts";
 export { workload } from "./workload.ts";

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ROOT } from "pipeline/bake";
 import { Run } from "pipeline/started";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { StageContract } from "./contract.ts";
 import { lines, worst } from "./lines.ts";
 import { type Measured, measure } from "./measure.ts";
 import { markdown, scorecardOf } from "./render.ts";
@@ -12,7 +13,7 @@ import { stages } from "./stages.ts";
 // Every stage on a real engine: what its contract says holds, faults included.
 const run = new Run("ladder-test");
 const bases = existsSync(join(ROOT, "out/bases.json")) ? join(ROOT, "out/bases.json") : undefined;
-const measured = new Map<number, Measured>();
+const measured = new Map<number, Measured<StageContract>>();
 afterAll(() => run.close());
 
 describe.each(stages.map((contract) => [contract.stage, contract.name, contract] as const))(

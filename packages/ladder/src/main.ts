@@ -7,11 +7,11 @@ import { command } from "pipeline/command";
 import { runImage } from "pipeline/run-image";
 import type { Run } from "pipeline/started";
 import { changes, remaining } from "./changes.ts";
-import type { Contract } from "./contract.ts";
+import { imageOf, type StageContract, titleOf } from "./contract.ts";
 import { LadderError } from "./errors.ts";
 import { type Measured, measure, storedResult } from "./measure.ts";
 import { markdown, scorecardOf, terminal } from "./render.ts";
-import { imageOf, stageOf, stages } from "./stages.ts";
+import { stageOf, stages } from "./stages.ts";
 import { everyCheck, sixLines } from "./table.ts";
 
 const USAGE = "expected: ladder demo | scorecard | stage N [--all] | run N [--port PORT]; all with [--bases FILE]";
@@ -33,7 +33,7 @@ await command("ladder", async (run) => {
   if (verb === "stage") return await stage(run, stageOf(number), options);
   if (verb === "run") {
     const contract = stageOf(number);
-    return await runImage(run, imageOf(contract.stage), { plain: contract.run === "plain", port: options.port });
+    return await runImage(run, imageOf(contract), { plain: contract.run === "plain", port: options.port });
   }
   if (number !== undefined) throw new LadderError("USAGE", USAGE);
   if (verb === "demo") return await climb(run, options, true);
@@ -41,9 +41,9 @@ await command("ladder", async (run) => {
   throw new LadderError("USAGE", USAGE);
 });
 
-async function stage(run: Run, contract: Contract, options: Options): Promise<number> {
+async function stage(run: Run, contract: StageContract, options: Options): Promise<number> {
   const below = stages.find((candidate) => candidate.stage === contract.stage - 1);
-  if (below !== undefined && storedResult(below.stage) === undefined) {
+  if (below !== undefined && storedResult(below) === undefined) {
     progress(`stage ${below.stage} was not measured yet; measuring it for the comparison`);
     await measure(run, below, { bases: options.bases, onProgress: progress });
   }
@@ -53,7 +53,7 @@ async function stage(run: Run, contract: Contract, options: Options): Promise<nu
 }
 
 async function climb(run: Run, options: Options, tell: boolean): Promise<number> {
-  const all: Measured[] = [];
+  const all: Measured<StageContract>[] = [];
   for (const contract of stages) {
     const measured = await measure(run, contract, { bases: options.bases, onProgress: progress });
     if (tell) print(contract, measured, options.all);
@@ -64,32 +64,30 @@ async function climb(run: Run, options: Options, tell: boolean): Promise<number>
   writeFileSync(join(ROOT, "out/scorecard.md"), markdown(card));
   process.stdout.write(`\n${terminal(card)}\n\nwritten: out/scorecard.json out/scorecard.md\n`);
   const broken = all.filter(({ differences }) => differences.length > 0);
-  for (const { result, differences } of broken) process.stdout.write(verdict(result.stage, differences));
+  for (const measured of broken) process.stdout.write(verdict(measured));
   return broken.length === 0 ? 0 : 1;
 }
 
-function print(contract: Contract, measured: Measured, all: boolean): void {
+function print(contract: StageContract, measured: Measured<StageContract>, all: boolean): void {
   const { result, report, record } = measured;
   const below = stages.find((candidate) => candidate.stage === contract.stage - 1);
-  const before = below === undefined ? undefined : storedResult(below.stage);
+  const before = below === undefined ? undefined : storedResult(below);
   const origins = [...new Set(record.bases.map(({ origin }) => origin))].join(", ");
   const parts = [
     `\n## Stage ${contract.stage}: ${contract.name} (${contract.adds})`,
     `image ${result.image.reference} ${result.image.id.slice(0, 19)}, bases: ${origins}, run: ${contract.run}`,
     all ? everyCheck(contract, report) : sixLines(contract, result, report),
-    ...(below !== undefined && before !== undefined
-      ? [changes(before, result, [below.dockerfile, contract.dockerfile])]
-      : []),
+    ...(below !== undefined && before !== undefined ? [changes({ contract: below, result: before }, measured)] : []),
     remaining(contract),
-    verdict(contract.stage, measured.differences),
+    verdict(measured),
   ];
   process.stdout.write(`${parts.join("\n\n")}\n`);
 }
 
-function verdict(stage: number, differences: Measured["differences"]): string {
-  if (differences.length === 0) return `The contract of stage ${stage} holds.`;
+function verdict({ contract, differences }: Measured): string {
+  if (differences.length === 0) return `The contract of ${titleOf(contract)} holds.`;
   const found = differences.map(({ id, expected, got, why }) => `  ${id}: expected ${expected}, got ${got}: ${why}`);
-  return [`The contract of stage ${stage} is broken:`, ...found, ""].join("\n");
+  return [`The contract of ${titleOf(contract)} is broken:`, ...found, ""].join("\n");
 }
 
 function progress(line: string): void {

@@ -16,22 +16,27 @@ import { ROOT } from "pipeline/bake";
 import { type BuildRecord, build, buildShipped, writeWhole } from "pipeline/build";
 import { readProfile } from "pipeline/profile";
 import type { Run } from "pipeline/started";
-import { type Contract, type Difference, differences } from "./contract.ts";
+import { type Contract, type Difference, differences, imageOf, titleOf } from "./contract.ts";
 import { plantDecoys } from "./decoys.ts";
-import { StageResult } from "./scorecard.ts";
-import { imageOf } from "./stages.ts";
+import { ImageResult } from "./scorecard.ts";
 import { workload } from "./workload.ts";
 
-/** A stage as built, observed and judged. */
-export type Measured = { result: StageResult; record: BuildRecord; report: AuditReport; differences: Difference[] };
+/** An image as built, observed and judged. */
+export type Measured<C extends Contract = Contract> = {
+  contract: C;
+  result: ImageResult;
+  record: BuildRecord;
+  report: AuditReport;
+  differences: Difference[];
+};
 
 export type MeasureOptions = { bases?: string | undefined; onProgress?: (line: string) => void };
 
-/** Builds a stage's image; the first stage finds decoy secrets in its context, as a careless checkout has them. */
+/** Builds a contract's image; the first stage finds decoy secrets in its context, as a careless checkout has them. */
 export async function buildStage(run: Run, contract: Contract, bases?: string): Promise<BuildRecord> {
   plantDecoys(join(ROOT, "course/decoys"));
-  if (contract.stage === 4) return await buildShipped(run, { bases });
-  return await build(run, `stage-${contract.stage}`, { files: ["course/docker-bake.hcl"], bases });
+  if (contract.image === "stage-4") return await buildShipped(run, { bases });
+  return await build(run, contract.image, { files: ["course/docker-bake.hcl"], bases });
 }
 
 /** Runs every probe on an image under the conditions of a contract. */
@@ -53,21 +58,24 @@ export async function observeStage(
 }
 
 /**
- * Builds one stage, observes it, judges it and writes `out/stage-N.json`, `.report.json` and `.observation.json`.
+ * Builds one image, observes it, judges it and writes `out/<image>.json`, `.report.json` and `.observation.json`.
  * @throws errors of the build and of the engine; a fault of the image is a difference, not an error
  */
-export async function measure(run: Run, contract: Contract, options: MeasureOptions = {}): Promise<Measured> {
-  options.onProgress?.(`stage ${contract.stage}: building ${contract.dockerfile}`);
+export async function measure<C extends Contract>(
+  run: Run,
+  contract: C,
+  options: MeasureOptions = {},
+): Promise<Measured<C>> {
+  options.onProgress?.(`${titleOf(contract)}: building ${contract.dockerfile}`);
   const record = await buildStage(run, contract, options.bases);
   // By ID: another checkout may build its own stage under the same tag in the meantime.
   const observation = await observeStage(run, contract, record.imageId, options.onProgress);
   const report = judge(observation, contract.limits, checks);
   const found = differences(contract, report);
   const merged = mergeLayers(observation.layers.layers);
-  const result: StageResult = {
-    stage: contract.stage,
+  const result: ImageResult = {
     name: contract.name,
-    image: { reference: imageOf(contract.stage), id: observation.image.id },
+    image: { reference: imageOf(contract), id: observation.image.id },
     sizeBytes: observation.layers.sizeBytes,
     compressedBytes: await compressedBytes(record.imageId, join(ROOT, "out/compressed")),
     packages: countPackages(merged),
@@ -76,17 +84,17 @@ export async function measure(run: Run, contract: Contract, options: MeasureOpti
     contractHolds: found.length === 0,
     checks: Object.fromEntries(report.results.map(({ id, outcome }) => [id, outcome.status])),
   };
-  const name = `stage-${contract.stage}`;
+  const name = contract.image;
   writeWhole(join(ROOT, "out", `${name}.observation.json`), observation);
   writeWhole(join(ROOT, "out", `${name}.report.json`), report);
   writeWhole(join(ROOT, "out", `${name}.json`), result);
-  return { result, record, report, differences: found };
+  return { contract, result, record, report, differences: found };
 }
 
-/** The stored result of a stage, if it was measured and is of this shape. */
-export function storedResult(stage: number): StageResult | undefined {
+/** The stored result of an image, if it was measured and is of this shape. */
+export function storedResult({ image }: Contract): ImageResult | undefined {
   try {
-    return StageResult.safeParse(JSON.parse(readFileSync(join(ROOT, `out/stage-${stage}.json`), "utf8"))).data;
+    return ImageResult.safeParse(JSON.parse(readFileSync(join(ROOT, `out/${image}.json`), "utf8"))).data;
   } catch {
     return undefined; // not measured yet, or cut off in the middle: it is measured again
   }

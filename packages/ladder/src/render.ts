@@ -1,17 +1,18 @@
 import { markdownTable } from "markdown-table";
+import type { StageContract } from "./contract.ts";
 import { lines, worst } from "./lines.ts";
 import type { Measured } from "./measure.ts";
 import type { Scorecard, StageResult } from "./scorecard.ts";
 import { megabytes, table } from "./table.ts";
 
 /** The scorecard of measured stages: the stored truth that every other form is rendered from. */
-export function scorecardOf(measured: readonly Measured[]): Scorecard {
+export function scorecardOf(measured: readonly Measured<StageContract>[]): Scorecard {
   const bases = new Map(measured.flatMap(({ record }) => record.bases).map((base) => [base.ref, base]));
   return {
     schemaVersion: 1,
     measuredAt: new Date().toISOString(),
     bases: [...bases.values()],
-    stages: measured.map(({ result }) => result),
+    stages: measured.map(({ contract, result }) => ({ stage: contract.stage, ...result })),
   };
 }
 

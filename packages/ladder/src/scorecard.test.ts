@@ -7,6 +7,7 @@ import { changes } from "./changes.ts";
 import { worst } from "./lines.ts";
 import { markdown, terminal } from "./render.ts";
 import { Scorecard, type StageResult } from "./scorecard.ts";
+import { stageOf } from "./stages.ts";
 
 const sha = `sha256:${"1".repeat(64)}`;
 const low: StageResult = {
@@ -63,7 +64,8 @@ test("one line shows the worst of its checks; a check that did not run is unknow
 });
 
 test("changes name what got better, what got worse, and the diff", () => {
-  const text = changes(low, high, ["docker/1-naive.Dockerfile", "docker/2-multi-stage.Dockerfile"]);
+  const text = changes({ contract: stageOf(1), result: low }, { contract: stageOf(2), result: high });
+  expect(text).toContain("What changed since stage 1");
   expect(text).toContain("now pass: IMG-SIZE-001");
   expect(text).toContain("no longer pass: RUN-CA-001");
   expect(text).toContain("-80 %");

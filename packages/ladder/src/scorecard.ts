@@ -2,9 +2,8 @@ import { z } from "zod";
 
 const Sha256 = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 
-/** One stage as measured. Bytes are of regular files over all layers, hard links once; MB is 10^6. */
-export const StageResult = z.strictObject({
-  stage: z.int().min(1).max(4),
+/** One image as measured. Bytes are of regular files over all layers, hard links once; MB is 10^6. */
+export const ImageResult = z.strictObject({
   name: z.string(),
   image: z.strictObject({ reference: z.string(), id: Sha256 }),
   sizeBytes: z.int().positive(),
@@ -15,6 +14,9 @@ export const StageResult = z.strictObject({
   contractHolds: z.boolean(),
   checks: z.record(z.string(), z.enum(["pass", "fail", "unknown", "skipped", "waived"])),
 });
+export type ImageResult = z.infer<typeof ImageResult>;
+
+const StageResult = z.strictObject({ stage: z.int().min(1).max(4), ...ImageResult.shape });
 export type StageResult = z.infer<typeof StageResult>;
 
 /** `out/scorecard.json`: the measured result of the ladder. */

@@ -1,4 +1,4 @@
-import type { Contract, StageNumber } from "./contract.ts";
+import type { StageContract } from "./contract.ts";
 import { naive } from "./contracts/1-naive.ts";
 import { multiStage } from "./contracts/2-multi-stage.ts";
 import { nonRoot } from "./contracts/3-non-root.ts";
@@ -6,19 +6,14 @@ import { signed } from "./contracts/4-signed.ts";
 import { LadderError } from "./errors.ts";
 
 /** The ladder, in order. */
-export const stages = [naive, multiStage, nonRoot, signed] as const satisfies readonly Contract[];
+export const stages = [naive, multiStage, nonRoot, signed] as const satisfies readonly StageContract[];
 
 /**
  * The contract of the stage with this number.
  * @throws LadderError STAGE_UNKNOWN
  */
-export function stageOf(number: string | number | undefined): Contract {
+export function stageOf(number: string | number | undefined): StageContract {
   const found = stages.find((candidate) => String(candidate.stage) === String(number));
   if (found !== undefined) return found;
   throw new LadderError("STAGE_UNKNOWN", `expected a stage from 1 to 4, got "${number ?? "nothing"}"`);
-}
-
-/** The engine's name of a stage's image. */
-export function imageOf(stage: StageNumber): string {
-  return `hardened-node-api:stage-${stage}`;
 }

@@ -2,7 +2,7 @@ import Table from "cli-table3";
 import type { AuditReport, Outcome, Status } from "image-audit";
 import type { Contract } from "./contract.ts";
 import { lines, worst } from "./lines.ts";
-import type { StageResult } from "./scorecard.ts";
+import type { ImageResult } from "./scorecard.ts";
 
 /** Megabytes of 10^6, one decimal. */
 export function megabytes(bytes: number): string {
@@ -20,7 +20,7 @@ export function table(head: string[], rows: string[][], widths: (number | null)[
 }
 
 /** The six lines that matter of one stage: what was seen and how it was judged. */
-export function sixLines(contract: Contract, result: StageResult, report: AuditReport): string {
+export function sixLines(contract: Contract, result: ImageResult, report: AuditReport): string {
   const rows = lines.map(({ title, checks }) => {
     const status = worst(checks.map((id) => result.checks[id]));
     const telling = report.results.filter(({ id, outcome }) => checks.includes(id) && outcome.status === status);
