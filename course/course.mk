@@ -18,6 +18,10 @@ run-1 run-2 run-3 run-4: run-%: setup ## run one stage in the foreground as its 
 scorecard: setup ## measure all four stages and print the scorecard only
 	@$(LADDER) scorecard
 
+.PHONY: compare
+compare: setup ## two stages side by side: figures, checks with evidence, the diff (make compare A=1 B=4)
+	@$(LADDER) compare '$(A)' '$(B)'
+
 ##@ Audit any image (tool)
 
 WORKLOAD := packages/ladder/workload.json

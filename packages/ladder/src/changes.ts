@@ -7,30 +7,43 @@ export type Side = { contract: Contract; result: ImageResult };
 
 /** What one image changed against another, and the command that shows the lines that did it. */
 export function changes(from: Side, to: Side): string {
-  const [before, after] = [from.result, to.result];
-  const rows = [
-    ["size", megabytes(before.sizeBytes), megabytes(after.sizeBytes), ratio(before.sizeBytes, after.sizeBytes)],
-    [
-      "compressed (gzip -6)",
-      megabytes(before.compressedBytes),
-      megabytes(after.compressedBytes),
-      ratio(before.compressedBytes, after.compressedBytes),
-    ],
-    row("distribution packages", before.packages.distribution, after.packages.distribution),
-    row("npm packages", before.packages.npm, after.packages.npm),
-    row("executables", before.executables, after.executables),
-    ["user:group", before.uid, after.uid, before.uid === after.uid ? "same" : "changed"],
-  ];
-  const ids = Object.keys(after.checks);
-  const mended = ids.filter((id) => after.checks[id] === "pass" && before.checks[id] !== "pass");
-  const broken = ids.filter((id) => after.checks[id] !== "pass" && before.checks[id] === "pass");
+  const [before, after] = [from.result.checks, to.result.checks];
+  const ids = Object.keys(after);
+  const mended = ids.filter((id) => after[id] === "pass" && before[id] !== "pass");
+  const broken = ids.filter((id) => after[id] !== "pass" && before[id] === "pass");
   return [
     `What changed since ${titleOf(from.contract)}:`,
-    table(["", titleOf(from.contract), titleOf(to.contract), ""], rows),
+    figures(from, to),
     `now pass: ${mended.join(" ") || "none"}`,
     ...(broken.length === 0 ? [] : [`no longer pass: ${broken.join(" ")}`]),
-    `see the lines: diff ${from.contract.dockerfile} ${to.contract.dockerfile}`,
+    `see the lines: ${diff(from.contract, to.contract)}`,
   ].join("\n");
+}
+
+/** Size, packages, executables and user of two images, and the change from the first to the second. */
+export function figures(from: Side, to: Side): string {
+  const [before, after] = [from.result, to.result];
+  return table(
+    ["", titleOf(from.contract), titleOf(to.contract), ""],
+    [
+      ["size", megabytes(before.sizeBytes), megabytes(after.sizeBytes), ratio(before.sizeBytes, after.sizeBytes)],
+      [
+        "compressed (gzip -6)",
+        megabytes(before.compressedBytes),
+        megabytes(after.compressedBytes),
+        ratio(before.compressedBytes, after.compressedBytes),
+      ],
+      row("distribution packages", before.packages.distribution, after.packages.distribution),
+      row("npm packages", before.packages.npm, after.packages.npm),
+      row("executables", before.executables, after.executables),
+      ["user:group", before.uid, after.uid, before.uid === after.uid ? "same" : "changed"],
+    ],
+  );
+}
+
+/** The command that shows what two Dockerfiles do differently. */
+export function diff(from: Contract, to: Contract): string {
+  return `diff ${from.dockerfile} ${to.dockerfile}`;
 }
 
 /** What is still wrong on a stage, each with its reason, and what to type next. */

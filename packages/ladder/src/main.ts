@@ -7,14 +7,17 @@ import { command } from "pipeline/command";
 import { runImage } from "pipeline/run-image";
 import type { Run } from "pipeline/started";
 import { changes, remaining } from "./changes.ts";
+import { type Compared, comparison, pairOf } from "./compare.ts";
 import { imageOf, type StageContract, titleOf } from "./contract.ts";
 import { LadderError } from "./errors.ts";
-import { type Measured, measure, storedResult } from "./measure.ts";
+import { type Measured, measure } from "./measure.ts";
 import { markdown, scorecardOf, terminal } from "./render.ts";
 import { stageOf, stages } from "./stages.ts";
+import { storedReport, storedResult } from "./stored.ts";
 import { everyCheck, sixLines } from "./table.ts";
 
-const USAGE = "expected: ladder demo | scorecard | stage N [--all] | run N [--port PORT]; all with [--bases FILE]";
+const USAGE =
+  "expected: ladder demo | scorecard | stage N [--all] | run N [--port PORT] | compare A B; all with [--bases FILE]";
 
 type Options = { bases: string | undefined; all: boolean; port: string };
 
@@ -27,9 +30,10 @@ await command("ladder", async (run) => {
       port: { type: "string", default: "3000" },
     },
   });
-  const [verb, number, ...rest] = positionals;
+  const [verb, number, ...more] = positionals;
   const options: Options = { bases: values.bases, all: values.all, port: values.port };
-  if (rest.length > 0) throw new LadderError("USAGE", USAGE);
+  if (verb === "compare") return await compare(run, positionals.slice(1), options);
+  if (more.length > 0) throw new LadderError("USAGE", USAGE);
   if (verb === "stage") return await stage(run, stageOf(number), options);
   if (verb === "run") {
     const contract = stageOf(number);
@@ -50,6 +54,21 @@ async function stage(run: Run, contract: StageContract, options: Options): Promi
   const measured = await measure(run, contract, { bases: options.bases, onProgress: progress });
   print(contract, measured, options.all);
   return measured.differences.length === 0 ? 0 : 1;
+}
+
+async function compare(run: Run, names: string[], options: Options): Promise<number> {
+  const [a, b] = pairOf(names);
+  const [from, to] = [await compared(run, a, options), await compared(run, b, options)];
+  process.stdout.write(`${comparison(from, to)}\n`);
+  return 0;
+}
+
+/** As stored, or measured now where nothing is stored or result and report are of different images. */
+async function compared(run: Run, contract: StageContract, { bases }: Options): Promise<Compared> {
+  const [result, report] = [storedResult(contract), storedReport(contract)];
+  if (result !== undefined && report?.image.id === result.image.id) return { contract, result, report };
+  progress(`${titleOf(contract)} was not measured yet; measuring it for the comparison`);
+  return await measure(run, contract, { bases, onProgress: progress });
 }
 
 async function climb(run: Run, options: Options, tell: boolean): Promise<number> {

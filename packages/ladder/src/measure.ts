@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type AuditReport,
@@ -18,7 +17,7 @@ import { readProfile } from "pipeline/profile";
 import type { Run } from "pipeline/started";
 import { type Contract, type Difference, differences, imageOf, titleOf } from "./contract.ts";
 import { plantDecoys } from "./decoys.ts";
-import { ImageResult } from "./scorecard.ts";
+import type { ImageResult } from "./scorecard.ts";
 import { workload } from "./workload.ts";
 
 /** An image as built, observed and judged. */
@@ -89,15 +88,6 @@ export async function measure<C extends Contract>(
   writeWhole(join(ROOT, "out", `${name}.report.json`), report);
   writeWhole(join(ROOT, "out", `${name}.json`), result);
   return { contract, result, record, report, differences: found };
-}
-
-/** The stored result of an image, if it was measured and is of this shape. */
-export function storedResult({ image }: Contract): ImageResult | undefined {
-  try {
-    return ImageResult.safeParse(JSON.parse(readFileSync(join(ROOT, `out/${image}.json`), "utf8"))).data;
-  } catch {
-    return undefined; // not measured yet, or cut off in the middle: it is measured again
-  }
 }
 
 export function profile(): Profile {

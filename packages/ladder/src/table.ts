@@ -40,11 +40,13 @@ export function everyCheck(contract: Contract, report: AuditReport): string {
   return table(["check", "verdict", "seen"], rows, [null, null, SEEN_COLUMN]);
 }
 
-function mark(status: Status, taught: boolean): string {
+/** A verdict as a word; a fault that the contract names is no surprise. */
+export function mark(status: Status, taught: boolean): string {
   return status === "fail" && taught ? "fail (taught here)" : status;
 }
 
-function seen(outcome: Outcome): string {
+/** What a check saw first, or why it saw nothing. */
+export function seen(outcome: Outcome): string {
   switch (outcome.status) {
     case "pass":
     case "fail":
