@@ -36,6 +36,10 @@ image: setup ## build docker/4-signed.Dockerfile, the image that ships
 run: image ## run it in the foreground on 127.0.0.1:3000 under profile.json (PORT=… for another port)
 	@node pipeline/run.ts $(IMAGE) $(PORT:%=--port %)
 
+.PHONY: dev
+dev: toolchain ## the service itself, without an image, on 127.0.0.1:3000; restarts when a source file changes (PORT=…)
+	@node pipeline/dev.ts $(PORT:%=--port %)
+
 .PHONY: clean
 clean: toolchain/bin/node ## remove what any command started and left, and out/ (ALL=1: images and toolchain too)
 	@node pipeline/clean.ts $(if $(ALL),--all)

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -19,6 +20,7 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
+  docker("compose", "--project-name", run.id, "down");
   run.close();
   spawnSync("docker", ["image", "rm", "--force", image]);
 });
@@ -79,3 +81,53 @@ test("removal by label takes the containers of one run and no others", () => {
   expect(left.split("\n")).toContain(mine);
   other.close();
 });
+
+/** What the engine was told of a container, without what tells two ways of starting one apart. */
+function hostConfig(container: string): Record<string, unknown> {
+  const [{ HostConfig }] = JSON.parse(docker("inspect", container)) as [{ HostConfig: Record<string, unknown> }];
+  const { AutoRemove, NetworkMode, PortBindings, ...rest } = HostConfig; // --rm; the project's own bridge; the port
+  expect(NetworkMode).not.toBe("host");
+  const ports = Object.entries(PortBindings as Record<string, { HostIp: string }[]>);
+  const published = ports.map(([port, bindings]) => [port, ...bindings.map(({ HostIp }) => HostIp)]);
+  const entries = Object.entries(rest).map(([name, value]) => [name, value ?? []]); // Compose leaves out, docker run sends []
+  return { ...Object.fromEntries(entries), published };
+}
+
+test("docker compose up is what make run starts: same HostConfig, healthy, and down leaves nothing", async () => {
+  const made = run.spawn(process.execPath, [join(ROOT, "pipeline/run.ts"), image, `--port=${await freePort()}`], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (made.stdout === null) throw new TypeError("make run has no output");
+  const lines = createInterface(made.stdout);
+  const [command] = (await once(lines, "line")) as [string];
+  await once(lines, "line"); // the app speaks: the container is there
+  const byMake = hostConfig(/--name=(\S+)/.exec(command)?.[1] ?? "");
+  made.kill("SIGINT");
+
+  const compose = (...args: string[]) => {
+    const options = { cwd: ROOT, encoding: "utf8", env: { ...process.env, IMAGE: image, PORT: "0" } } as const;
+    return execFileSync("docker", ["compose", "--project-name", run.id, ...args], options).trim();
+  };
+  compose("up", "--detach", "--wait");
+  const container = compose("ps", "--quiet");
+  expect(hostConfig(container)).toEqual(byMake);
+  expect(byMake).toMatchObject({ published: [["3000/tcp", "127.0.0.1"]], ReadonlyRootfs: true });
+  expect(docker("inspect", "--format={{.State.Health.Status}} {{.Config.User}}", container)).toBe(
+    "healthy 65532:65532",
+  );
+  await once(made, "exit");
+
+  compose("down");
+  for (const kind of ["container", "network", "volume"]) {
+    const all = kind === "container" ? ["--all"] : [];
+    expect(docker(kind, "ls", "--quiet", ...all, `--filter=label=com.docker.compose.project=${run.id}`)).toBe("");
+  }
+});
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as { port: number };
+  probe.close();
+  return port;
+}
