@@ -17,6 +17,7 @@ export default defineConfig({
           name: "unit",
           include: ["**/*.test.ts"],
           exclude: [...exclude, "**/*.engine.test.ts", "**/*.prove.test.ts"],
+          testTimeout: 30_000, // ends what hangs; a busy machine is no failure
         },
       },
       { test: { name: "engine", include: ["**/*.engine.test.ts"], exclude, ...engine } },
