@@ -5,8 +5,12 @@ DIAGNOSES := proof/engine/diagnose.ts
 ##@ Prove (this repository)
 
 .PHONY: prove
-prove: setup ## remove each control and see that a named check objects; minutes
+prove: setup ## every control taken away, interrupts, reproducibility; minutes
 	@node toolchain/tier.ts prove
+
+.PHONY: mutate
+mutate: setup ## take each control away, one at a time, and see who notices (ONLY=text: those that contain it)
+	@node proof/mutants/main.ts $(if $(ONLY),--only '$(ONLY)')
 
 # Set-up here also brings the engine and the base images.
 setup: engine bases

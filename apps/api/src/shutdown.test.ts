@@ -40,6 +40,23 @@ test("in order: not ready but serving, not listening, in flight finished, done",
   expect(service.log.lines.at(-1)).toMatchObject({ msg: "stopped", cut: 0 });
 });
 
+test("the admin port answers until the last request is out", async () => {
+  await using service = await startHere();
+  await using inFlight = await RawClient.connect(service.port);
+  inFlight.send(uploadHead(4), "ha");
+  await service.directory.until(1);
+
+  const stopped = stop(service);
+  await service.log.until("stopped listening");
+  await using scraper = await RawClient.connect(service.adminPort);
+  expect(await scraper.send(get("/version")).until(/revision/)).toMatch(/^HTTP\/1.1 200/);
+
+  inFlight.socket.write("lf");
+  await stopped;
+  const [refused] = await once(connect(service.adminPort, "127.0.0.1"), "error");
+  expect(refused).toMatchObject({ code: "ECONNREFUSED" });
+});
+
 test("before draining an answer keeps its connection", async () => {
   await using service = await startHere();
   await using client = await RawClient.connect(service.port);

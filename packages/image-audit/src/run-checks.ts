@@ -1,6 +1,7 @@
 import type { Check } from "./check.ts";
 import { runCa001 } from "./checks/run-ca-001.ts";
 import { runCa002 } from "./checks/run-ca-002.ts";
+import { runCap001 } from "./checks/run-cap-001.ts";
 import { runDrain001 } from "./checks/run-drain-001.ts";
 import { runHealth001 } from "./checks/run-health-001.ts";
 import { runHealth002 } from "./checks/run-health-002.ts";
@@ -16,6 +17,7 @@ import { runWrite001 } from "./checks/run-write-001.ts";
 export const runChecks: readonly Check[] = [
   runCa001,
   runCa002,
+  runCap001,
   runDrain001,
   runHealth001,
   runHealth002,

@@ -9,4 +9,5 @@ export {
 export { plantDecoys } from "./decoys.ts";
 export { buildStage, type Measured, measure, observeStage, profile } from "./measure.ts";
 export { stageOf, stages } from "./stages.ts";
+export { table } from "./table.ts";
 export { workload } from "./workload.ts";

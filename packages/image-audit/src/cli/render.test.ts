@@ -20,7 +20,9 @@ const worse = judge(
 
 test("a clean report says so", () => {
   expect(findings(good)).toBe(0);
-  expect(renderReport(good, runChecks)).toMatch(/12 checks: 12 pass · no findings\n$/);
+  expect(renderReport(good, runChecks)).toContain(
+    `${runChecks.length} checks: ${runChecks.length} pass · no findings\n`,
+  );
 });
 
 test("what failed comes first, then what is unknown; both are findings", () => {
@@ -30,7 +32,7 @@ test("what failed comes first, then what is unknown; both are findings", () => {
   expect(order.slice(0, 3)).toEqual(["RUN-REAP-001", "RUN-DRAIN-001", "RUN-SIGTERM-001"]);
   expect(text).toContain("→ Put dumb-init or tini in front of node.");
   expect(text).toContain("could not be tried: no workload given");
-  expect(text).toMatch(/12 checks: 1 fail, |12 checks: .*2 unknown/);
+  expect(text).toMatch(/\d+ checks: .*2 unknown, 1 fail/);
   expect(text).toMatch(/3 findings \(fail and unknown count\)\n$/);
 });
 

@@ -26,6 +26,7 @@ export const naive = contract({
     "IMG-DEVDEPS-001": "the install is not a production install",
     "IMG-SECRET-001": "COPY . . takes the decoy .env and key; deleting them later leaves them in their layer",
     "RUN-ROFS-002": "started without a profile: the root file system is writable",
+    "RUN-CAP-001": "started without a profile: the default bounding set",
     "RUN-PRIV-001": "started without a profile: default capabilities, privileges can be gained",
   },
 });

@@ -20,6 +20,7 @@ export const multiStage = contract({
     "IMG-OWNER-001": "root runs the app and root can write everything",
     "RUN-REAP-001": "node is PID 1 and reaps only its own children",
     "RUN-ROFS-002": "started without a profile: the root file system is writable",
+    "RUN-CAP-001": "started without a profile: the default bounding set",
     "RUN-PRIV-001": "started without a profile: default capabilities, privileges can be gained",
   },
 });
