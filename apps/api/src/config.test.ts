@@ -40,13 +40,17 @@ test("every value is read from its own variable", () => {
     UPLOAD_LIMIT_BYTES: "1",
     STAGED_LIMIT_BYTES: "2",
     TRUST_PROXY: "3",
+    UPSTREAM_URL: "https://upstream.test/ready",
+    UPSTREAM_TIMEOUT_MS: "6",
+    UPSTREAM_INTERVAL_MS: "7",
     DRAIN_DELAY_MS: "0",
     SHUTDOWN_DEADLINE_MS: "4",
     REVISION: "abc",
   };
   const admin = { host: "127.0.0.1", port: 8081 };
+  const upstream = { url: "https://upstream.test/ready", timeoutMs: 6, intervalMs: 7 };
   const { metricsToken: _none, ...config } = readConfig(environment);
-  expect(Object.values(config)).toEqual(["::1", 8080, admin, "/scratch", "debug", 5, 1, 2, 3, 0, 4, "abc"]);
+  expect(Object.values(config)).toEqual(["::1", 8080, admin, "/scratch", "debug", 5, 1, 2, 3, upstream, 0, 4, "abc"]);
 });
 
 test("all problems are listed, each with name, value and expectation", () => {

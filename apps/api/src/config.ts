@@ -19,6 +19,11 @@ const port = wholeNumber(0, 65_535);
 const revision = z.string().regex(/^[\w.+-]{1,128}$/, "a commit");
 const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
+const isUpstream = (text: string): boolean => {
+  const url = URL.parse(text);
+  return url?.protocol === "https:" && url.username + url.password + url.hash === "";
+};
+
 const secret = (name: string, value: string | undefined, path: string | undefined): Secret | undefined => {
   if (value !== undefined) return new Secret(name, { value });
   return path === undefined ? undefined : new Secret(name, { path });
@@ -38,6 +43,9 @@ const Environment = z
     UPLOAD_LIMIT_BYTES: bytes.prefault(settings.UPLOAD_LIMIT_BYTES.default),
     STAGED_LIMIT_BYTES: bytes.prefault(settings.STAGED_LIMIT_BYTES.default),
     TRUST_PROXY: wholeNumber(0, 16).prefault(settings.TRUST_PROXY.default),
+    UPSTREAM_URL: z.string().refine(isUpstream, "an https URL without user, password and fragment").optional(),
+    UPSTREAM_TIMEOUT_MS: wholeNumber(1, 60_000).prefault(settings.UPSTREAM_TIMEOUT_MS.default),
+    UPSTREAM_INTERVAL_MS: milliseconds.prefault(settings.UPSTREAM_INTERVAL_MS.default),
     DRAIN_DELAY_MS: milliseconds.prefault(settings.DRAIN_DELAY_MS.default),
     SHUTDOWN_DEADLINE_MS: milliseconds.prefault(settings.SHUTDOWN_DEADLINE_MS.default),
     REVISION: revision.prefault(settings.REVISION.default),
@@ -57,6 +65,14 @@ const Environment = z
     uploadLimitBytes: environment.UPLOAD_LIMIT_BYTES,
     stagedLimitBytes: environment.STAGED_LIMIT_BYTES,
     trustProxy: environment.TRUST_PROXY,
+    upstream:
+      environment.UPSTREAM_URL === undefined
+        ? undefined
+        : {
+            url: environment.UPSTREAM_URL,
+            timeoutMs: environment.UPSTREAM_TIMEOUT_MS,
+            intervalMs: environment.UPSTREAM_INTERVAL_MS,
+          },
     drainDelayMs: environment.DRAIN_DELAY_MS,
     shutdownDeadlineMs: environment.SHUTDOWN_DEADLINE_MS,
     revision: environment.REVISION,
@@ -76,7 +92,8 @@ export function readConfig(
   const { data, error } = Environment.safeParse(environment);
   if (error === undefined) return data;
   const problems = error.issues.map(({ path: [name], message }) => {
-    return `  ${String(name)}: got ${JSON.stringify(environment[String(name)])}, expected ${message}`;
+    const got = environment[String(name)]?.replace(/\/\/.*@/, "//…@"); // a URL's password belongs in no message
+    return `  ${String(name)}: got ${JSON.stringify(got)}, expected ${message}`;
   });
   throw new StartError("CONFIG_INVALID", `The environment is not valid:\n${problems.join("\n")}`);
 }

@@ -26,6 +26,7 @@ export const requestErrorStatus = {
   BODY_INVALID: 422,
   DRAINING: 503,
   OVERLOADED: 503,
+  UPSTREAM_UNREACHED: 503,
   STORAGE_FULL: 507,
 } as const;
 

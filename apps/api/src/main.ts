@@ -11,6 +11,7 @@ import { createApiServer } from "./server.ts";
 import { shutdown, stopSignal } from "./shutdown.ts";
 import { StagingArea } from "./staging.ts";
 import { exitOnUncaught } from "./uncaught.ts";
+import { Upstream } from "./upstream.ts";
 import { version } from "./version.ts";
 
 // The only place that exits: 0 stopped cleanly, 1 requests were cut or a bug, 2 could not start, 128+n second signal.
@@ -38,9 +39,10 @@ async function serve(): Promise<boolean> {
   await token?.read(); // one that cannot be read is found now, not at the first scrape
 
   const drain = new Drain();
-  const metrics = new Metrics(drain, staging);
+  const upstream = config.upstream && new Upstream(config.upstream, log);
+  const metrics = new Metrics(drain, staging, upstream);
   const capacity = new Capacity(maxInFlight);
-  const server = createApiServer({ capacity, drain, log, metrics, staging, trustProxy });
+  const server = createApiServer({ capacity, drain, log, metrics, staging, trustProxy, upstream });
   const admin = createAdminServer({ log, token, routes: [metrics.route, version(revision)] });
   if (stop.aborted) return true;
   const adminPort = await listen(admin, config.admin, "ADMIN_"); // first: watched from the first request on

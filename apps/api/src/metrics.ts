@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import type { Drain } from "./drain.ts";
 import { type Route, templateOf } from "./route.ts";
 import type { StagingArea } from "./staging.ts";
+import type { Upstream } from "./upstream.ts";
 
 // Every distinct label value is a time series that stays until the process ends: no label takes what a client chose.
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
@@ -24,11 +25,14 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor(drain: Drain, staging: Pick<StagingArea, "stagedBytes">) {
+  constructor(drain: Drain, staging: Pick<StagingArea, "stagedBytes">, upstream?: Upstream) {
     collectDefaultMetrics({ register: this.registry });
     this.#gauge("http_requests_in_flight", "Requests whose answer is not out yet", () => drain.inFlight);
     this.#gauge("http_draining", "1 from the first stop signal on", () => Number(drain.draining));
     this.#gauge("staging_bytes", "Bytes of all uploads that are staged now", () => staging.stagedBytes);
+    if (upstream === undefined) return;
+    const reachable = () => Number(upstream.lastState === "reachable");
+    this.#gauge("upstream_reachable", "Whether the upstream answered when it was last asked", reachable);
   }
 
   /** Times a request. Must be the first middleware but for the one that counts it as in flight. */

@@ -10,6 +10,7 @@ import { notFound, problemHandler } from "./problem.ts";
 import { ready } from "./ready.ts";
 import { mount } from "./route.ts";
 import type { StagingArea } from "./staging.ts";
+import type { Upstream } from "./upstream.ts";
 import { verify } from "./verify.ts";
 
 export type Parts = Omit<HttpParts, "refused"> & {
@@ -17,13 +18,14 @@ export type Parts = Omit<HttpParts, "refused"> & {
   staging: StagingArea;
   capacity: Capacity;
   trustProxy?: number;
+  upstream?: Upstream | undefined;
 };
 
 /** The routes and what surrounds them, without a socket. */
-export function createApp({ capacity, drain, log, metrics, staging, trustProxy = 0 }: Parts): Express {
+export function createApp({ capacity, drain, log, metrics, staging, trustProxy = 0, upstream }: Parts): Express {
   const app = createExpress(drain, log, metrics.measure);
   app.set("trust proxy", trustProxy); // a count of hops, never true: then the client would choose its own address
-  const open = [health(), ready(drain)]; // never capped: a busy service is neither dead nor to be restarted
+  const open = [health(), ready(drain, upstream)]; // never capped: a busy service is neither dead nor to be restarted
   const capped = [digests(staging), verify()];
   for (const route of [...open, openapi([...open, ...capped])]) mount(app, route);
   for (const route of capped) mount(app, route, capacity.guard);

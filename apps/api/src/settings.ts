@@ -18,6 +18,12 @@ export const settings = {
   UPLOAD_LIMIT_BYTES: { default: "16777216", meaning: "Largest upload; beyond it 413" },
   STAGED_LIMIT_BYTES: { default: "50331648", meaning: "All staged bytes together; beyond it 507" },
   TRUST_PROXY: { default: "0", meaning: "Proxies in front, whose `X-Forwarded-For` entries are believed" },
+  UPSTREAM_URL: {
+    default: null,
+    meaning: "What `/ready` must have reached once, as an https URL; without one nothing",
+  },
+  UPSTREAM_TIMEOUT_MS: { default: "500", meaning: "How long the upstream may take to answer" },
+  UPSTREAM_INTERVAL_MS: { default: "5000", meaning: "How old its last answer may be before it is asked again" },
   DRAIN_DELAY_MS: { default: "3000", meaning: "After a signal: how long to keep serving while readiness answers 503" },
   SHUTDOWN_DEADLINE_MS: { default: "5000", meaning: "After the drain delay: how long requests in flight may take" },
   REVISION: { default: "unknown", meaning: "Commit the image was made from, for `/version`; the build sets it" },

@@ -18,6 +18,7 @@ import { Metrics } from "../src/metrics.ts";
 import type { Secret } from "../src/secret.ts";
 import { createApiServer } from "../src/server.ts";
 import { StagingArea } from "../src/staging.ts";
+import { Upstream, type UpstreamOptions } from "../src/upstream.ts";
 import { version } from "../src/version.ts";
 
 /** Lines of a log, and a way to wait for one. */
@@ -84,11 +85,13 @@ type Options = {
   maxInFlight?: number;
   trustProxy?: number;
   token?: Secret;
+  upstream?: UpstreamOptions;
   timeouts?: Partial<Timeouts>;
 };
 
 /** The service inside this process, both servers listening on free ports. */
-export async function startHere({ maxInFlight = 64, timeouts, trustProxy = 0, token, ...limits }: Options = {}) {
+export async function startHere(options: Options = {}) {
+  const { maxInFlight = 64, timeouts, trustProxy = 0, token, upstream: asked, ...limits } = options;
   const directory = await Directory.create();
   const log = new LogLines();
   const drain = new Drain();
@@ -99,9 +102,10 @@ export async function startHere({ maxInFlight = 64, timeouts, trustProxy = 0, to
     ...limits,
   });
   const logger = createLog("debug", log);
-  const metrics = new Metrics(drain, staging);
+  const upstream = asked && new Upstream(asked, logger);
+  const metrics = new Metrics(drain, staging, upstream);
   const capacity = new Capacity(maxInFlight);
-  const server = createApiServer({ capacity, drain, log: logger, metrics, staging, timeouts, trustProxy });
+  const server = createApiServer({ capacity, drain, log: logger, metrics, staging, timeouts, trustProxy, upstream });
   const admin = createAdminServer({ log: logger, token, routes: [metrics.route, version("abc123")] });
   const adminPort = await listen(admin, { host: "127.0.0.1", port: 0 });
   const port = await listen(server, { host: "127.0.0.1", port: 0 });
