@@ -114,6 +114,9 @@ export type ReadOnlyTrace = {
   leftovers: string[];
 };
 
+/** A connection opened after the stop signal. */
+export type NewConnection = "refused" | "told to close" | "kept" | "not answered";
+
 /** SIGTERM while the workload's request is half sent. */
 export type SigtermTrace = {
   start: Start;
@@ -135,6 +138,17 @@ export type SigtermTrace = {
   } | null;
   /** What readiness answered after the signal: a status, or the connection error. */
   readinessAfter: string | null;
+  /** What became of that request's connection, which was new: its client would have liked to keep it. */
+  newConnection: NewConnection;
+  /** What liveness answered then; null when the workload names no path for it. */
+  livenessAfter: string | null;
+  /** Whether the app stopped taking connections while the probe held its request and its connections. */
+  stoppedListening: boolean;
+  /**
+   * Connections that were open at the signal with nothing in flight, and whether the app had ended them shortly after
+   * it had stopped listening. `idle` had one request answered (null: the app keeps none alive), `silent` had none.
+   */
+  spare: { idle: boolean | null; silent: boolean };
   exitCode: number | null;
   /** From the signal to the end, milliseconds. */
   stopMs: number | null;
