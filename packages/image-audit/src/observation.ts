@@ -45,6 +45,8 @@ export type FileEntry = {
   interpreter?: string[];
   /** Content, for the few files checks read (passwd, group, package.json, dpkg status, os-release …), at most 4 MiB. */
   text?: string;
+  /** Of a dpkg file list: the paths that lie where programs do. */
+  programs?: string[];
   /** Names of the secret patterns that matched this file's content; the content itself is never kept. */
   secrets?: string[];
   /** File capabilities and other extended attributes, by name; the value of a binary one is not exact. */

@@ -25,6 +25,8 @@ export const naive = contract({
     "RUN-KEEPALIVE-002": "connections without a request stay open until the process is killed",
     "IMG-HEALTH-001": "no HEALTHCHECK",
     "IMG-SHELL-001": "the full image has bash, dash and more",
+    "IMG-PROGRAM-001": "the full image has a compiler, an editor, git, curl and hundreds more",
+    "IMG-SETUID-001": "the full image has su, mount, passwd and more with the bit",
     "IMG-PKG-001": "apt, npm, yarn, corepack and pnpm ship",
     "IMG-OWNER-001": "root runs the app and root can write everything",
     "IMG-ENV-001": "NODE_ENV is not set",
