@@ -1,0 +1,33 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { build } from "pipeline/build";
+import { Run } from "pipeline/started";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ROOT } from "../repository-copy.ts";
+import { matches } from "./output.ts";
+import type { ShellBlock } from "./page.ts";
+import { runScript } from "./shell.ts";
+
+/**
+ * One test for each block whose output is shown, in the order of the page: what it prints is what is shown.
+ * The stages' images are there before, as the pages tell their readers.
+ * @param images made by the page; removed afterwards
+ */
+export function pageTests(name: string, blocks: ShellBlock[], images: string[] = []): void {
+  const run = new Run(name);
+  beforeAll(async () => {
+    const bases = join(ROOT, "out/bases.json");
+    for (const stage of [1, 2, 3, 4]) await build(run, `stage-${stage}`, { files: ["course/docker-bake.hcl"], bases });
+  });
+  afterAll(() => {
+    run.close();
+    if (images.length > 0) spawnSync("docker", ["image", "rm", "--force", ...images]);
+  });
+  const shown = blocks.filter(({ outputs }) => outputs.length > 0);
+  test.each(shown.map((block) => [`${block.heading} ${block.meta}`.trim(), block] as const))("%s", async (_, block) => {
+    const { output } = await runScript(run, block.script);
+    const [first = "", ...others] = block.outputs;
+    if (others.some((other) => matches(output, other))) return;
+    expect(matches(output, first), `${block.page}:${block.line} shows:\n${first}\nIt printed:\n${output}`).toBe(true);
+  });
+}
