@@ -22,6 +22,14 @@ scorecard: setup ## measure all four stages and print the scorecard only
 compare: setup ## two stages side by side: figures, checks with evidence, the diff (make compare A=1 B=4)
 	@$(LADDER) compare '$(A)' '$(B)'
 
+##@ Choose another final image (course)
+
+VARIANTS := distroless alpine chainguard
+
+.PHONY: $(VARIANTS:%=variant-%)
+$(VARIANTS:%=variant-%): variant-%: setup ## build one variant of the last stage, measure it, judge it (ALL=1: every check)
+	@$(LADDER) variant $* $(if $(ALL),--all)
+
 ##@ Audit any image (tool)
 
 WORKLOAD := packages/ladder/workload.json

@@ -9,6 +9,7 @@ const IMAGE = "hardened-node-api:first-law";
 const copy = new RepositoryCopy();
 copy.delete("course", "proof", ".ci", "packages", "docs/errata.md");
 copy.delete("docker/1-naive.Dockerfile", "docker/2-multi-stage.Dockerfile", "docker/3-non-root.Dockerfile");
+copy.delete("docker/variants");
 for (const stage of ["1-naive", "2-multi-stage", "3-non-root"]) copy.delete(`docker/${stage}.Dockerfile.dockerignore`);
 execFileSync("git", ["init", "--quiet"], { cwd: copy.root });
 

@@ -15,6 +15,12 @@ mutate: setup ## take each control away, one at a time, and see who notices (ONL
 # Set-up here also brings the engine and the base images.
 setup: engine bases
 
+# Variants have bases that nothing else needs; they are made only for whoever builds one.
+.PHONY: variant-bases
+variant-bases: engine
+	@node proof/bases/resolve.ts --mode $(BASES) --out $(BASES_FILE) --variants
+test $(VARIANTS:%=variant-%): variant-bases
+
 .PHONY: engine
 engine: toolchain ## start the container engine; as root on a bare Debian also install it
 	@node proof/engine/up.ts

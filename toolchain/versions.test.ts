@@ -23,7 +23,11 @@ test("one Node major everywhere: toolchain, engines, FROM lines", () => {
     expect(version.split(".")[0]).toBe(major);
   }
   for (const file of globSync("docker/**/*.Dockerfile", { cwd: ROOT })) {
-    for (const { ref } of basesOf(join(ROOT, file))) expect(ref, file).toMatch(new RegExp(`node(js)?[:]?${major}[.-]`));
+    for (const { ref } of basesOf(join(ROOT, file))) {
+      // A vendor's free image has no tag but latest: there is no version in it to hold.
+      if (file.startsWith("docker/variants/") && ref.includes(":latest@")) continue;
+      expect(ref, file).toMatch(new RegExp(`node(js)?[:]?${major}[.-]`));
+    }
   }
 });
 

@@ -1,9 +1,23 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 
-/** Names of the recipes: a bake target, a tag and a folder each. */
-export const RECIPES = ["full", "slim", "distroless"] as const;
-export type Recipe = (typeof RECIPES)[number];
+/** Names of the recipes: a bake target, a tag and a folder each. First what the ladder's stages need. */
+export const LADDER = ["full", "slim", "distroless"] as const;
+/** Made only for whoever asks for a variant, each from stand-ins of the ladder. */
+export const VARIANTS = { alpine: ["slim"], chainguard: ["slim", "distroless"] } as const;
+export type Variant = keyof typeof VARIANTS;
+export type Recipe = (typeof LADDER)[number] | Variant;
+export const RECIPES: readonly Recipe[] = [...LADDER, ...(Object.keys(VARIANTS) as Variant[])];
+
+export function isVariant(recipe: Recipe): recipe is Variant {
+  return recipe in VARIANTS;
+}
+
+/** Stand-ins that a recipe is made from. */
+export function madeFrom(recipe: Recipe): readonly Recipe[] {
+  return isVariant(recipe) ? VARIANTS[recipe] : [];
+}
 
 export type User = { uid: number; gid: number; home: string; shell: string };
 
@@ -47,14 +61,22 @@ export type Base = {
   ref: string;
   digest: string;
   recipe: Recipe;
+  /** A stand-in of another distribution: reported as that wherever its origin is. */
+  lookAlike?: true;
   /** Where each figure comes from. */
   sources: { fields: (keyof Fingerprint)[]; from: string }[];
   fingerprint: Fingerprint;
   /** Reason for each field that is null. */
   unmeasured: Partial<Record<keyof Fingerprint, string>>;
-  /** What a stand-in cannot copy, with the reason. */
-  cannotMatch: { what: string; reason: string }[];
+  /** What a stand-in cannot copy, with the reason; for a field of the fingerprint also what the stand-in has instead. */
+  cannotMatch: { what: string; reason: string; standIn?: unknown }[];
 };
+
+/** What a stand-in must be: the real fingerprint, but for the fields that it is known not to match. */
+export function standInFingerprint({ fingerprint, cannotMatch }: Base): Fingerprint {
+  const known = cannotMatch.filter(({ standIn }) => standIn !== undefined);
+  return { ...fingerprint, ...Object.fromEntries(known.map(({ what, standIn }) => [what, standIn])) };
+}
 
 /**
  * `proof/bases.json`, read and checked: digests agree with references, every null has its reason and nothing else has.
@@ -82,5 +104,13 @@ export function problemsOf(base: Base): string[] {
     ...fields
       .filter((field) => base.fingerprint[field] !== null && !sourced.has(field))
       .map((field) => `${field}: no source`),
+    ...base.cannotMatch
+      .filter(({ what, standIn }) => standIn !== undefined && !differs(base.fingerprint, what, standIn))
+      .map(({ what }) => `${what}: said not to match, but it does, or it is no field`),
   ];
+}
+
+function differs(fingerprint: Fingerprint, field: string, standIn: unknown): boolean {
+  const real = (fingerprint as Record<string, unknown>)[field];
+  return real !== undefined && real !== null && !isDeepStrictEqual(real, standIn);
 }

@@ -1,16 +1,22 @@
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Archive, debianSources, sourcesList } from "./archive.ts";
-import type { Recipe } from "./catalog.ts";
+import type { LADDER, Variant } from "./catalog.ts";
 import type { Workplace } from "./workplace.ts";
 
 const HERE = import.meta.dirname;
+/** Set-up made it for the linters; a machine's own Python may have no pip. */
+const PYTHON = join(HERE, "../../toolchain/lint/.venv/bin/python");
 
 /**
  * Prepares what the bake file takes: the root file system of a recipe as `<recipe>/rootfs.tar`.
  * @throws ToolError when a package cannot be fetched or unpacked
  */
-export async function prepareRootfs(recipe: Recipe, archive: Archive, place: Workplace): Promise<void> {
+export async function prepareRootfs(
+  recipe: (typeof LADDER)[number],
+  archive: Archive,
+  place: Workplace,
+): Promise<void> {
   const folder = join(place.folder, recipe);
   mkdirSync(folder);
   writeFileSync(join(folder, "sources.list"), sourcesList(archive.suites));
@@ -27,4 +33,15 @@ export async function prepareNpm(place: Workplace): Promise<void> {
   cpSync(join(HERE, "npm"), folder, { recursive: true });
   const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-bin-links", "--loglevel=error"];
   await place.run("npm", "npm", ["ci", ...flags], { cwd: folder });
+}
+
+/**
+ * Prepares a variant's folder: its Dockerfile, its files and, for Alpine, the wheels that carry it.
+ * @throws ToolError when the wheels cannot be fetched
+ */
+export async function prepareVariant(variant: Variant, place: Workplace): Promise<void> {
+  const folder = join(place.folder, variant);
+  cpSync(join(HERE, variant), folder, { recursive: true });
+  if (variant !== "alpine") return;
+  await place.run("wheels", "bash", [join(folder, "fetch.sh"), existsSync(PYTHON) ? PYTHON : "python3", folder]);
 }

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { Run } from "pipeline/started";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { machineArchive } from "./archive.ts";
-import { type Base, readCatalog } from "./catalog.ts";
+import { type Base, readCatalog, standInFingerprint } from "./catalog.ts";
 import { compareFingerprint } from "./fingerprint.ts";
 import { localImages } from "./local.ts";
 import { measure } from "./measure.ts";
@@ -21,8 +21,8 @@ describe.each(readCatalog())("$recipe, the stand-in of $ref", (base: Base) => {
     await localImages([base.recipe], started, () => undefined);
   });
 
-  test("is what the real one is", async () => {
-    const { differences } = compareFingerprint(base.fingerprint, await measure(tags.get(base.recipe) ?? ""));
+  test("is what the real one is, but for what it is known not to match", async () => {
+    const { differences } = compareFingerprint(standInFingerprint(base), await measure(tags.get(base.recipe) ?? ""));
     expect(differences).toEqual([]);
   });
 });

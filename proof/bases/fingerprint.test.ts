@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Fingerprint, problemsOf, readCatalog } from "./catalog.ts";
+import { type Fingerprint, problemsOf, RECIPES, readCatalog, standInFingerprint } from "./catalog.ts";
 import { compareFingerprint } from "./fingerprint.ts";
 
 const catalog = readCatalog();
@@ -86,7 +86,7 @@ describe("the catalog", () => {
 
   test("is consistent", () => {
     expect(catalog.flatMap(problemsOf)).toEqual([]);
-    expect(new Set(catalog.map(({ recipe }) => recipe))).toEqual(new Set(["distroless", "full", "slim"]));
+    expect(new Set(catalog.map(({ recipe }) => recipe))).toEqual(new Set(RECIPES));
   });
 
   test("a null without its reason, and a reason without a null, are problems", () => {
@@ -99,6 +99,21 @@ describe("the catalog", () => {
   test("a figure without a source is a problem", () => {
     const sources = base.sources.filter(({ fields: named }) => !named.includes("npmVersion"));
     expect(problemsOf({ ...base, sources })).toEqual(["npmVersion: no source"]);
+  });
+
+  test("a field said not to match is what the stand-in has instead, and a match or an unknown field is a problem", () => {
+    const alpine = catalog.find(({ recipe }) => recipe === "alpine");
+    if (alpine === undefined) throw new Error("no alpine");
+    expect(standInFingerprint(alpine)).toMatchObject({ nodeVersion: "24.19.0", cmd: alpine.fingerprint.cmd });
+    const claim = (what: string, standIn: unknown) =>
+      problemsOf({ ...alpine, cannotMatch: [{ what, standIn, reason: "why" }] });
+    expect(claim("nodeVersion", "24.19.0")).toEqual([]);
+    for (const [what, standIn] of [
+      ["nodeVersion", "24.21.0"],
+      ["colour", "blue"],
+    ] as const) {
+      expect(claim(what, standIn)).toEqual([`${what}: said not to match, but it does, or it is no field`]);
+    }
   });
 
   test("a digest that is not the reference's is a problem", () => {

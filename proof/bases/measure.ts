@@ -107,6 +107,7 @@ export async function measure(image: string): Promise<Fingerprint> {
       return readFileSync(join(folder, "file"));
     };
     const text = async (path: string) => (await read(path)).toString("utf8");
+    const npm = entries.find((entry) => /\/lib\/node_modules\/npm\/package\.json$/.test(entry.path))?.path ?? "";
     const yarn = entries.find((entry) => /^\/opt\/yarn-[^/]+\/package\.json$/.test(entry.path))?.path ?? "";
     const node = entries.find((entry) => entry.kind === "file" && /\/bin\/node$/.test(entry.path))?.path;
     const version =
@@ -126,7 +127,7 @@ export async function measure(image: string): Promise<Fingerprint> {
     return fingerprintOf(config, entries, {
       osRelease: await text("/usr/lib/os-release"),
       passwd: await text("/etc/passwd"),
-      npm: await text("/usr/local/lib/node_modules/npm/package.json"),
+      npm: await text(npm),
       corepack: await text("/usr/local/lib/node_modules/corepack/package.json"),
       yarn: await text(yarn),
       nodeSymbols: node !== undefined && hasSymbolTable(await read(node)),

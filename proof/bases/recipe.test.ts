@@ -17,7 +17,18 @@ describe("a tag is the hash of its recipe", () => {
   let copy: string;
   beforeEach(() => {
     copy = mkdtempSync(join(parent, "recipe-"));
-    for (const name of ["Dockerfile", "docker-bake.hcl", "distroless.sh", "rootfs.sh", "rootfs", "files", "npm"]) {
+    for (const name of [
+      "Dockerfile",
+      "docker-bake.hcl",
+      "distroless.sh",
+      "rootfs.sh",
+      "rootfs",
+      "files",
+      "npm",
+      "variants-bake.hcl",
+      "alpine",
+      "chainguard",
+    ]) {
       cpSync(join(import.meta.dirname, name), join(copy, name), { recursive: true });
     }
   });
@@ -25,22 +36,28 @@ describe("a tag is the hash of its recipe", () => {
 
   test("stable, one per recipe, and the same for a copy elsewhere", () => {
     expect(tags()).toEqual(RECIPES.map((recipe) => tagOf(recipe, ARCHIVE)));
-    expect(new Set(tags()).size).toBe(3);
-    for (const tag of tags()) expect(tag).toMatch(/^hardened-node-api-base\/(full|slim|distroless):[0-9a-f]{12}$/);
+    expect(new Set(tags()).size).toBe(RECIPES.length);
+    for (const tag of tags())
+      expect(tag).toMatch(/^hardened-node-api-base\/(full|slim|distroless|alpine|chainguard):[0-9a-f]{12}$/);
   });
 
   test.each([
-    ["Dockerfile", [true, true, true]],
-    ["npm/package-lock.json", [true, true, true]],
-    ["rootfs.sh", [true, true, false]],
-    ["rootfs/full.packages", [true, false, false]],
-    ["files/docker-entrypoint.sh", [true, true, false]],
-    ["rootfs/distroless.packages", [false, false, true]],
-    ["files/distroless/etc/passwd", [false, false, true]],
-  ])("a change in %s changes exactly the tags that depend on it", (file, changes) => {
+    ["Dockerfile", ["full", "slim", "distroless", "alpine", "chainguard"]],
+    ["npm/package-lock.json", ["full", "slim", "distroless", "alpine", "chainguard"]],
+    ["rootfs.sh", ["full", "slim", "alpine", "chainguard"]],
+    ["rootfs/full.packages", ["full"]],
+    ["files/docker-entrypoint.sh", ["full", "slim", "alpine", "chainguard"]],
+    ["rootfs/distroless.packages", ["distroless", "chainguard"]],
+    ["files/distroless/etc/passwd", ["distroless", "chainguard"]],
+    ["alpine/system.sh", ["alpine"]],
+    ["alpine/requirements.txt", ["alpine"]],
+    ["chainguard/passwd", ["chainguard"]],
+    ["variants-bake.hcl", ["alpine", "chainguard"]],
+  ])("a change in %s changes exactly the tags that depend on it", (file, changed) => {
     const before = tags();
     appendFileSync(join(copy, file), "# changed\n");
-    expect(tags().map((tag, index) => tag !== before[index])).toEqual(changes);
+    const after = tags();
+    expect(RECIPES.filter((_, index) => after[index] !== before[index])).toEqual(changed);
   });
 
   test("so does another archive", () => {

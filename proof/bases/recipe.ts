@@ -2,13 +2,15 @@ import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Archive } from "./archive.ts";
-import type { Recipe } from "./catalog.ts";
+import { isVariant, madeFrom, type Recipe } from "./catalog.ts";
 
 const SHARED = ["Dockerfile", "docker-bake.hcl", "npm/package-lock.json"];
 const OWN: Record<Recipe, string[]> = {
   full: ["rootfs.sh", "rootfs/configure.sh", "rootfs/full.packages", "files/*.sh"],
   slim: ["rootfs.sh", "rootfs/configure.sh", "files/*.sh"],
   distroless: ["distroless.sh", "rootfs/distroless.packages", "files/distroless/**/*"],
+  alpine: ["variants-bake.hcl", "alpine/*"],
+  chainguard: ["variants-bake.hcl", "chainguard/*"],
 };
 
 /**
@@ -17,8 +19,9 @@ const OWN: Record<Recipe, string[]> = {
  * @param folder folder of the recipes, for tests
  */
 export function tagOf(recipe: Recipe, archive: Archive, folder = import.meta.dirname): string {
-  const hash = createHash("sha256").update(JSON.stringify([recipe, process.arch, archive]));
-  for (const pattern of [...SHARED, ...OWN[recipe]]) {
+  const from = madeFrom(recipe).map((stand) => tagOf(stand, archive, folder));
+  const hash = createHash("sha256").update(JSON.stringify([recipe, process.arch, archive, ...from]));
+  for (const pattern of [...(isVariant(recipe) ? [] : SHARED), ...OWN[recipe]]) {
     const files = globSync(pattern, { cwd: folder, withFileTypes: true }).filter((entry) => entry.isFile());
     if (files.length === 0) throw new Error(`recipe ${recipe}: no file matches ${pattern}`);
     for (const file of files.map((entry) => join(entry.parentPath, entry.name)).sort((a, b) => (a < b ? -1 : 1))) {

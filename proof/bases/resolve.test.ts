@@ -14,14 +14,15 @@ afterAll(() => rmSync(parent, { recursive: true }));
 describe("the resolution", () => {
   test("hub: the digest of the reference; local: the loaded image and its ID", () => {
     const images = RECIPES.map((recipe) => ({ recipe, tag: `base/${recipe}:0123`, id: `sha256:${recipe}` }));
-    for (const { ref, digest, recipe } of bases) {
+    for (const { ref, digest, recipe, lookAlike } of bases) {
       expect(hubResolution(bases).bases[ref]).toEqual({ origin: "hub", digest });
       expect(localResolution(bases, images).bases[ref]).toEqual({
-        origin: "local",
+        origin: lookAlike ? "look-alike" : "local",
         context: `docker-image://base/${recipe}:0123`,
         digest: `sha256:${recipe}`,
       });
     }
+    expect(bases.filter(({ lookAlike }) => lookAlike).map(({ recipe }) => recipe)).toEqual(["chainguard"]);
     expect(() => localResolution(bases, images.slice(1))).toThrow(/no local image for/);
   });
 

@@ -46,17 +46,18 @@ export function diff(from: Contract, to: Contract): string {
   return `diff ${from.dockerfile} ${to.dockerfile}`;
 }
 
-/** What is still wrong on a stage, each with its reason, and what to type next. */
+/** What is still wrong on an image, each with its reason. */
+export function faultsOf({ faults }: Contract): string {
+  const lines = Object.entries(faults).map(([id, why]) => `  ${id}  ${why}`);
+  if (lines.length === 0) return "No fault left that the checks know.";
+  return [`Still wrong here (${lines.length}):`, ...lines].join("\n");
+}
+
+/** The same of a stage, and what to type next. */
 export function remaining(contract: StageContract): string {
-  const faults = Object.entries(contract.faults).map(([id, why]) => `  ${id}  ${why}`);
   const next = contract.stage === 4 ? "make scorecard" : `make stage-${contract.stage + 1}`;
   const unsigned = "Not signed yet: the signature is made by the pipeline, from this image's digest.";
-  return [
-    faults.length === 0 ? "No fault left that the checks know." : `Still wrong here (${faults.length}):`,
-    ...faults,
-    ...(contract.stage === 4 ? [unsigned] : []),
-    `next: ${next}`,
-  ].join("\n");
+  return [faultsOf(contract), ...(contract.stage === 4 ? [unsigned] : []), `next: ${next}`].join("\n");
 }
 
 function row(name: string, before: number, after: number): string[] {

@@ -10,4 +10,5 @@ export { plantDecoys } from "./decoys.ts";
 export { buildStage, type Measured, measure, observeStage, profile } from "./measure.ts";
 export { stageOf, stages } from "./stages.ts";
 export { table } from "./table.ts";
+export { variantOf, variants } from "./variants.ts";
 export { workload } from "./workload.ts";

@@ -6,18 +6,19 @@ import { writeWhole } from "pipeline/build";
 import { command } from "pipeline/command";
 import { runImage } from "pipeline/run-image";
 import type { Run } from "pipeline/started";
-import { changes, remaining } from "./changes.ts";
+import { changes, faultsOf, remaining } from "./changes.ts";
 import { type Compared, comparison, pairOf } from "./compare.ts";
-import { imageOf, type StageContract, titleOf } from "./contract.ts";
+import { type Contract, imageOf, type StageContract, titleOf } from "./contract.ts";
 import { LadderError } from "./errors.ts";
 import { type Measured, measure } from "./measure.ts";
 import { markdown, scorecardOf, terminal } from "./render.ts";
 import { stageOf, stages } from "./stages.ts";
 import { storedReport, storedResult } from "./stored.ts";
 import { everyCheck, sixLines } from "./table.ts";
+import { variantOf } from "./variants.ts";
 
 const USAGE =
-  "expected: ladder demo | scorecard | stage N [--all] | run N [--port PORT] | compare A B; all with [--bases FILE]";
+  "expected: ladder demo | scorecard | stage N [--all] | variant NAME [--all] | run N [--port PORT] | compare A B; all with [--bases FILE]";
 
 type Options = { bases: string | undefined; all: boolean; port: string };
 
@@ -35,6 +36,7 @@ await command("ladder", async (run) => {
   if (verb === "compare") return await compare(run, positionals.slice(1), options);
   if (more.length > 0) throw new LadderError("USAGE", USAGE);
   if (verb === "stage") return await stage(run, stageOf(number), options);
+  if (verb === "variant") return await variant(run, variantOf(number), options);
   if (verb === "run") {
     const contract = stageOf(number);
     return await runImage(run, imageOf(contract), { plain: contract.run === "plain", port: options.port });
@@ -53,6 +55,19 @@ async function stage(run: Run, contract: StageContract, options: Options): Promi
   }
   const measured = await measure(run, contract, { bases: options.bases, onProgress: progress });
   print(contract, measured, options.all);
+  return measured.differences.length === 0 ? 0 : 1;
+}
+
+async function variant(run: Run, contract: Contract, options: Options): Promise<number> {
+  const measured = await measure(run, contract, { bases: options.bases, onProgress: progress });
+  const { result, report } = measured;
+  const parts = [
+    heading(measured, titleOf(contract)),
+    options.all ? everyCheck(contract, report) : sixLines(contract, result, report),
+    faultsOf(contract),
+    verdict(measured),
+  ];
+  process.stdout.write(`${parts.join("\n\n")}\n`);
   return measured.differences.length === 0 ? 0 : 1;
 }
 
@@ -88,19 +103,26 @@ async function climb(run: Run, options: Options, tell: boolean): Promise<number>
 }
 
 function print(contract: StageContract, measured: Measured<StageContract>, all: boolean): void {
-  const { result, report, record } = measured;
+  const { result, report } = measured;
   const below = stages.find((candidate) => candidate.stage === contract.stage - 1);
   const before = below === undefined ? undefined : storedResult(below);
-  const origins = [...new Set(record.bases.map(({ origin }) => origin))].join(", ");
   const parts = [
-    `\n## Stage ${contract.stage}: ${contract.name} (${contract.adds})`,
-    `image ${result.image.reference} ${result.image.id.slice(0, 19)}, bases: ${origins}, run: ${contract.run}`,
+    heading(measured, `Stage ${contract.stage}`),
     all ? everyCheck(contract, report) : sixLines(contract, result, report),
     ...(below !== undefined && before !== undefined ? [changes({ contract: below, result: before }, measured)] : []),
     remaining(contract),
     verdict(measured),
   ];
   process.stdout.write(`${parts.join("\n\n")}\n`);
+}
+
+function heading({ contract, result, record }: Measured, title: string): string {
+  const origins = [...new Set(record.bases.map(({ origin }) => origin))].join(", ");
+  const { reference, id } = result.image;
+  return [
+    `\n## ${title}: ${contract.name} (${contract.adds})`,
+    `image ${reference} ${id.slice(0, 19)}, bases: ${origins}, run: ${contract.run}`,
+  ].join("\n\n");
 }
 
 function verdict({ contract, differences }: Measured): string {
