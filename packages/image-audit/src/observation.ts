@@ -45,6 +45,8 @@ export type FileEntry = {
   interpreter?: string[];
   /** Content, for the few files checks read (passwd, group, package.json, dpkg status, os-release …), at most 4 MiB. */
   text?: string;
+  /** Of a dpkg file list: the paths that lie where programs do. */
+  programs?: string[];
   /** Names of the secret patterns that matched this file's content; the content itself is never kept. */
   secrets?: string[];
   /** File capabilities and other extended attributes, by name; the value of a binary one is not exact. */
@@ -114,6 +116,9 @@ export type ReadOnlyTrace = {
   leftovers: string[];
 };
 
+/** A connection opened after the stop signal. */
+export type NewConnection = "refused" | "told to close" | "kept" | "not answered";
+
 /** SIGTERM while the workload's request is half sent. */
 export type SigtermTrace = {
   start: Start;
@@ -135,6 +140,17 @@ export type SigtermTrace = {
   } | null;
   /** What readiness answered after the signal: a status, or the connection error. */
   readinessAfter: string | null;
+  /** What became of that request's connection, which was new: its client would have liked to keep it. */
+  newConnection: NewConnection;
+  /** What liveness answered then; null when the workload names no path for it. */
+  livenessAfter: string | null;
+  /** Whether the app stopped taking connections while the probe held its request and its connections. */
+  stoppedListening: boolean;
+  /**
+   * Connections that were open at the signal with nothing in flight, and whether the app had ended them shortly after
+   * it had stopped listening. `idle` had one request answered (null: the app keeps none alive), `silent` had none.
+   */
+  spare: { idle: boolean | null; silent: boolean };
   exitCode: number | null;
   /** From the signal to the end, milliseconds. */
   stopMs: number | null;

@@ -3,9 +3,14 @@ import { runCa001 } from "./checks/run-ca-001.ts";
 import { runCa002 } from "./checks/run-ca-002.ts";
 import { runCap001 } from "./checks/run-cap-001.ts";
 import { runDrain001 } from "./checks/run-drain-001.ts";
+import { runDrain002 } from "./checks/run-drain-002.ts";
 import { runHealth001 } from "./checks/run-health-001.ts";
 import { runHealth002 } from "./checks/run-health-002.ts";
+import { runKeepalive001 } from "./checks/run-keepalive-001.ts";
+import { runKeepalive002 } from "./checks/run-keepalive-002.ts";
+import { runLive001 } from "./checks/run-live-001.ts";
 import { runPriv001 } from "./checks/run-priv-001.ts";
+import { runReady001 } from "./checks/run-ready-001.ts";
 import { runReap001 } from "./checks/run-reap-001.ts";
 import { runRofs001 } from "./checks/run-rofs-001.ts";
 import { runRofs002 } from "./checks/run-rofs-002.ts";
@@ -19,9 +24,14 @@ export const runChecks: readonly Check[] = [
   runCa002,
   runCap001,
   runDrain001,
+  runDrain002,
   runHealth001,
   runHealth002,
+  runKeepalive001,
+  runKeepalive002,
+  runLive001,
   runPriv001,
+  runReady001,
   runReap001,
   runRofs001,
   runRofs002,

@@ -6,6 +6,8 @@ export const Workload = z.strictObject({
   port: z.int().min(1).max(65_535),
   /** A path that answers 2xx when the app can take traffic. */
   readyPath: z.string().startsWith("/"),
+  /** A path that answers 2xx as long as the app needs no restart, also while it drains. */
+  livePath: z.string().startsWith("/").optional(),
   /** A request whose body the probe sends in two halves, so that it can be held open. */
   request: z
     .strictObject({

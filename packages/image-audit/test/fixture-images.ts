@@ -89,6 +89,7 @@ export class FixtureImages {
 export const workload: Workload = {
   port: 3000,
   readyPath: "/ready",
+  livePath: "/live",
   request: {
     method: "POST",
     path: "/uploads",

@@ -1,8 +1,8 @@
 import { posix } from "node:path";
 import { defineCheck } from "../check.ts";
-import { isUnder } from "../image/app.ts";
 import { SEARCHED_BYTES } from "../image/content.ts";
 import { inLayer } from "../image/evidence.ts";
+import { deletedBy } from "../image/hidden.ts";
 import { credentialNames, redactSecrets, secretsIn } from "../image/secrets.ts";
 import type { FileEntry, ImageConfig, Layer } from "../observation.ts";
 import { type Evidence, fail, pass } from "../outcome.ts";
@@ -69,13 +69,7 @@ function contentOf({ path, secrets = [] }: FileEntry): string[] {
 }
 
 function deletion(path: string, later: readonly Layer[]): string {
-  const layer = later.find(({ files }) =>
-    files.some(
-      (entry) =>
-        (entry.type === "whiteout" && isUnder(path, entry.path)) ||
-        (entry.type === "opaque" && path !== entry.path && isUnder(path, entry.path)),
-    ),
-  );
+  const layer = deletedBy(path, later);
   return layer === undefined ? "" : `; deleted later by ${redactSecrets(layer.instruction)}, and still in this layer`;
 }
 

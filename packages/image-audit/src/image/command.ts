@@ -94,16 +94,22 @@ export function shellLine(argv: readonly string[]): string | null {
 
 /** The script that a Node command line runs, as written, or null when it runs none. */
 export function nodeScript(argv: readonly string[]): string | null {
+  return nodeArguments(argv)?.script ?? null;
+}
+
+/** Node's own options and the script behind them, or null when the program is not Node. */
+export function nodeArguments(argv: readonly string[]): { options: string[]; script: string | null } | null {
   const [program = "", ...rest] = argv;
   if (!/^node(js)?$/.test(posix.basename(program))) return null;
   for (let index = 0; index < rest.length; index++) {
     const argument = rest[index] ?? "";
-    if (nodeProgramOptions.has(argument)) return null;
-    if (argument === "--") return rest[index + 1] ?? null;
+    const options = rest.slice(0, index);
+    if (nodeProgramOptions.has(argument)) return { options, script: null };
+    if (argument === "--") return { options, script: rest[index + 1] ?? null };
     if (nodeValueOptions.has(argument)) index++;
-    else if (!argument.startsWith("-")) return argument;
+    else if (!argument.startsWith("-")) return { options, script: argument };
   }
-  return null;
+  return { options: rest, script: null };
 }
 
 /** The file that Node would load for a script argument, or null: https://nodejs.org/api/modules.html#all-together */

@@ -17,6 +17,11 @@ const kept = [
   /\/package\.json$/,
 ];
 
+// One path a line in /var/lib/dpkg/info; in distroless, which has no such lists, behind a checksum.
+const fileList = /^\/var\/lib\/dpkg\/(info\/[^/]+\.list|status\.d\/[^/]+\.md5sums)$/;
+// In a lib folder programs are rare, and known by a name without an ending.
+const programLine = /^(?:[0-9a-f]{32} +)?\/?((?:.*\/)?(?:(?:s?bin|libexec|games)\/.+|lib\/(?:.*\/)?[^/.]+))$/gm;
+
 /** What the probe has to read of a regular file. */
 export type Reading = { bytes: number; text: boolean; search: boolean; head: boolean };
 
@@ -33,13 +38,18 @@ export function factsOf(
   content: Buffer,
   path: string,
   reading: Reading,
-): Pick<FileEntry, "text" | "executable" | "interpreter" | "secrets"> {
+): Pick<FileEntry, "text" | "executable" | "interpreter" | "programs" | "secrets"> {
   const secrets = reading.search ? secretsIn(content, path) : [];
   return {
     ...(reading.text ? { text: content.toString("utf8") } : {}),
     ...(reading.head ? executableOf(content) : {}),
+    ...(reading.search && fileList.test(path) ? { programs: programsIn(content) } : {}),
     ...(secrets.length > 0 ? { secrets } : {}),
   };
+}
+
+function programsIn(content: Buffer): string[] {
+  return [...content.toString("utf8").matchAll(programLine)].map(([, path]) => `/${path}`);
 }
 
 function executableOf(content: Buffer): Pick<FileEntry, "executable" | "interpreter"> {

@@ -11,6 +11,7 @@ export const PackageManifest = z.object({
   name: z.string().optional().catch(undefined),
   version: z.string().optional().catch(undefined),
   main: z.string().optional().catch(undefined),
+  scripts: z.record(z.string(), z.string()).catch({}).default({}),
   dependencies: dependencies.default({}),
   devDependencies: dependencies.default({}),
   optionalDependencies: dependencies.default({}),

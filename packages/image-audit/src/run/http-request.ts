@@ -1,4 +1,4 @@
-import { request as httpRequest } from "node:http";
+import { request as httpRequest, type IncomingMessage } from "node:http";
 import type { Workload } from "../workload.ts";
 
 /** A status, or why there was none. */
@@ -19,6 +19,25 @@ export function get(port: number, path: string, options: RequestOptions): Promis
   return send({ port, path, method: "GET" }, undefined, options);
 }
 
+/** The error of an answer that did not come in time. */
+export function unanswered(timeoutMs: number): string {
+  return `no answer within ${timeoutMs} ms`;
+}
+
+/** The same as a client that would like to stay connected; `closes`: the answer told it to go. */
+export async function getToStay(
+  port: number,
+  path: string,
+  options: RequestOptions,
+): Promise<Answer & { closes: boolean }> {
+  let closes = false;
+  const seen = ({ headers }: IncomingMessage) => {
+    closes = headers.connection === "close";
+  };
+  const target = { port, path, method: "GET", headers: { connection: "keep-alive" } };
+  return { ...(await send(target, undefined, options, seen)), closes };
+}
+
 /** Sends the workload's request in one go, or a GET of its ready path when it has none. */
 export function sendWorkload(port: number, workload: Workload, options: RequestOptions): Promise<Answer> {
   const { request } = workload;
@@ -36,12 +55,14 @@ function send(
   target: { port: number; path: string; method: string; headers?: Record<string, string | number> },
   body: Buffer | undefined,
   { timeoutMs, signal }: RequestOptions,
+  seen: (response: IncomingMessage) => void = () => undefined,
 ): Promise<Answer> {
   const { promise, resolve } = Promise.withResolvers<Answer>();
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   const failed = (error: Error) =>
-    resolve({ status: null, error: bounded.aborted ? `no answer within ${timeoutMs} ms` : nameOf(error) });
+    resolve({ status: null, error: bounded.aborted ? unanswered(timeoutMs) : nameOf(error) });
   httpRequest({ host: "127.0.0.1", agent: false, signal: bounded, ...target }, (response) => {
+    seen(response);
     response.resume();
     response.on("error", failed);
     response.on("end", () => resolve({ status: response.statusCode ?? null, error: null }));

@@ -1,10 +1,13 @@
 // The app of the fixture images. Its faults are switched on by environment variables, one each.
 import { createWriteStream, unlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { Server } from "node:net";
 
-const { ON_SIGTERM = "drain", WRITE_AT_START, LEAVE_FILES, EXIT_AT_START } = process.env;
+const { ON_SIGTERM = "drain", DRAIN_WITHOUT, WRITE_AT_START, LEAVE_FILES, EXIT_AT_START } = process.env;
 let ready = true;
+let draining = false;
 let count = 0;
+const silent = new Set();
 const uploading = new Set();
 
 if (EXIT_AT_START) {
@@ -14,32 +17,43 @@ if (EXIT_AT_START) {
 if (WRITE_AT_START) writeFileSync(WRITE_AT_START, "state");
 
 const server = createServer(async (request, response) => {
+  silent.delete(request.socket);
+  if (draining && DRAIN_WITHOUT !== "telling to close") response.setHeader("connection", "close");
   if (request.url === "/ready") return response.writeHead(ready ? 200 : 503).end();
+  if (request.url === "/live") return response.writeHead(draining && DRAIN_WITHOUT === "liveness" ? 503 : 200).end();
   uploading.add(response);
   const path = `/tmp/upload-${count++}`;
   const file = createWriteStream(path);
   for await (const chunk of request) file.write(chunk);
   file.end(() => {
     if (!LEAVE_FILES) unlinkSync(path);
-    if (!ready) response.setHeader("connection", "close"); // kept alive it would hold the close back
+    if (draining) response.setHeader("connection", "close"); // kept alive it would hold the close back
     uploading.delete(response);
     response.end("stored");
   });
+});
+server.keepAliveTimeout = 60_000;
+server.on("connection", (socket) => {
+  silent.add(socket);
+  socket.once("close", () => silent.delete(socket));
 });
 server.listen(3000);
 
 const reactions = {
   drain() {
-    ready = false;
+    draining = true;
+    ready = DRAIN_WITHOUT === "readiness";
     setTimeout(() => {
-      server.close(() => process.exit(0));
-      server.closeIdleConnections();
-    }, 300);
+      // Node's http server ends idle connections with close(); that of net only stops listening.
+      const { close } = DRAIN_WITHOUT === "ending idle" ? Server.prototype : server;
+      close.call(server, () => process.exit(0));
+      if (DRAIN_WITHOUT !== "ending silent") for (const socket of silent) socket.destroy();
+    }, 500);
   },
   // Readiness and the delay, but then it ends with an upload still coming in.
   forget() {
     ready = false;
-    setTimeout(() => process.exit(0), 300);
+    setTimeout(() => process.exit(0), 500);
   },
   // Answers what it has not received yet, so that nothing holds its end back.
   answer() {

@@ -10,6 +10,7 @@ export const naive = contract({
   skipped: {
     "RUN-HEALTH-001": "there is no health check to run",
     "RUN-HEALTH-002": "there is no health check to run",
+    "RUN-LIVE-001": "it never drains: SIGTERM never reaches node",
   },
   faults: {
     "IMG-SIZE-001": "the full Node image, compilers included, with development dependencies and the package store",
@@ -18,8 +19,14 @@ export const naive = contract({
     "IMG-EXEC-001": "shell-form CMD",
     "RUN-SIGTERM-001": "a shell is PID 1; SIGTERM never reaches node",
     "RUN-DRAIN-001": "the process is killed at the end of the budget, whatever is in flight",
+    "RUN-DRAIN-002": "node does not know that it is to stop, so it keeps new connections",
+    "RUN-READY-001": "node does not know that it is to stop, so it stays ready",
+    "RUN-KEEPALIVE-001": "idle connections stay open until the process is killed",
+    "RUN-KEEPALIVE-002": "connections without a request stay open until the process is killed",
     "IMG-HEALTH-001": "no HEALTHCHECK",
     "IMG-SHELL-001": "the full image has bash, dash and more",
+    "IMG-PROGRAM-001": "the full image has a compiler, an editor, git, curl and hundreds more",
+    "IMG-SETUID-001": "the full image has su, mount, passwd and more with the bit",
     "IMG-PKG-001": "apt, npm, yarn, corepack and pnpm ship",
     "IMG-OWNER-001": "root runs the app and root can write everything",
     "IMG-ENV-001": "NODE_ENV is not set",

@@ -16,6 +16,8 @@ export const multiStage = contract({
     "RUN-USER-001": "no USER line: root",
     "IMG-HEALTH-001": "no HEALTHCHECK",
     "IMG-SHELL-001": "the slim image has bash and dash",
+    "IMG-PROGRAM-001": "the slim image has hundreds of programs that a Node app never starts",
+    "IMG-SETUID-001": "the slim image has su, mount, passwd and more with the bit",
     "IMG-PKG-001": "the slim image has apt, npm, yarn and corepack",
     "IMG-OWNER-001": "root runs the app and root can write everything",
     "RUN-REAP-001": "node is PID 1 and reaps only its own children",

@@ -10,6 +10,8 @@ export const nonRoot = contract({
   skipped: {},
   faults: {
     "IMG-SHELL-001": "the slim image has bash and dash",
+    "IMG-PROGRAM-001": "the slim image has hundreds of programs that a Node app never starts",
+    "IMG-SETUID-001": "the slim image has su, mount, passwd and more; no-new-privileges only disarms them at run time",
     "IMG-PKG-001": "the slim image has apt, npm, yarn and corepack",
   },
 });
