@@ -87,3 +87,15 @@ test("a port in use: exit 2 with one sentence", async () => {
   const { code, stderr } = await failure(env);
   expect([code, stderr]).toEqual([2, expect.stringMatching(/^Cannot listen .* already in use.*\n$/)]);
 });
+
+test("what SIGKILL left is swept by the next start, and said", async () => {
+  await using killed = await startProcess();
+  await using _client = await halfUpload(killed);
+  killed.child.kill("SIGKILL");
+  await killed.exited;
+  expect(await killed.directory.files()).toHaveLength(1);
+  await using next = await startProcess({ TMPDIR: killed.directory.path });
+  expect(await next.log.until("removed staging files that a killed process left")).toMatchObject({ swept: 1 });
+  await next.log.until("listening");
+  expect(await killed.directory.files()).toEqual([]);
+});

@@ -33,6 +33,8 @@ async function serve(): Promise<boolean> {
 
   const staging = new StagingArea(config);
   await staging.check();
+  const swept = await staging.sweep();
+  if (swept > 0) log.warn({ swept }, "removed staging files that a killed process left");
   process.on("exit", () => staging.removeAll()); // whatever way it ends: deadline, second signal, bug
 
   const { maxInFlight, metricsToken: token, revision, trustProxy } = config;

@@ -1,5 +1,8 @@
+import { spawn } from "node:child_process";
 import * as crypto from "node:crypto";
-import { type FileHandle, open, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { type FileHandle, mkdir, open, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { Directory } from "../testing/service.ts";
@@ -35,14 +38,14 @@ test("a link planted under the name is neither followed nor removed", async () =
   await using directory = await Directory.create();
   const victim = join(directory.path, "victim");
   await writeFile(victim, "untouched");
-  await symlink(victim, join(directory.path, `upload-${fixedId}`));
+  await symlink(victim, join(directory.path, `upload-${process.pid}-${fixedId}`));
   vi.mocked(crypto.randomUUID).mockReturnValueOnce(fixedId);
 
   const area = new StagingArea({ tmpdir: directory.path, ...limits });
   await expect(area.open()).rejects.toMatchObject({ code: "EEXIST" });
   area.removeAll();
   expect(await readFile(victim, "utf8")).toBe("untouched");
-  expect(await directory.files()).toContain(`upload-${fixedId}`);
+  expect(await directory.files()).toContain(`upload-${process.pid}-${fixedId}`);
 });
 
 test("names do not repeat", async () => {
@@ -87,4 +90,27 @@ test.each(["missing", "file"])("check names the directory that cannot be written
   const tmpdir = join(directory.path, name);
   const check = new StagingArea({ tmpdir, ...limits }).check();
   await expect(check).rejects.toMatchObject({ code: "TMPDIR_UNWRITABLE", message: expect.stringContaining(tmpdir) });
+});
+
+test("sweep takes what dead processes left under our name, and nothing else", async () => {
+  await using directory = await Directory.create();
+  const child = spawn(process.execPath, ["--version"], { stdio: "ignore" });
+  await once(child, "exit");
+  const named = (pid: number | undefined) => `upload-${pid}-${randomUUID()}`;
+  const left = [named(child.pid), named(process.pid)]; // ours: of a process that had the number before us
+  const victim = join(directory.path, "victim");
+  await writeFile(victim, "untouched");
+  const kept = ["victim", named(process.ppid), `upload-${randomUUID()}`, `${left[0]}.bak`, "upload-0x7-report.pdf"];
+  for (const name of [...left, ...kept.slice(1)]) await writeFile(join(directory.path, name), "bytes");
+  const link = named(child.pid);
+  await symlink(victim, join(directory.path, link));
+  await mkdir(join(directory.path, named(child.pid))); // a directory is not ours, whatever its name
+
+  const area = new StagingArea({ tmpdir: directory.path, ...limits });
+  expect(await area.sweep()).toBe(3);
+  const names = await directory.files();
+  expect(names).toEqual(expect.arrayContaining(kept));
+  for (const name of [...left, link]) expect(names).not.toContain(name);
+  expect(names).toHaveLength(kept.length + 1);
+  expect(await readFile(victim, "utf8")).toBe("untouched");
 });

@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
-import { type FileHandle, open, rm } from "node:fs/promises";
+import { type FileHandle, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { errnoOf, RequestError, StartError } from "./errors.ts";
+
+// The process that made it is in the name, so that a later one can tell what nobody will finish.
+const stagingName = /^upload-(\d+)-[0-9a-f-]{36}$/;
 
 /** Sizes in bytes. */
 export type StagingLimits = { tmpdir: string; uploadLimitBytes: number; stagedLimitBytes: number };
@@ -36,9 +39,21 @@ export class StagingArea {
     }
   }
 
+  /**
+   * Removes the staging files of processes that are gone: a SIGKILL leaves them, and a volume that outlives the container
+   * keeps them. Call it before the first upload, when a file with our own number is of a process that had it before us.
+   * @returns how many
+   */
+  async sweep(): Promise<number> {
+    const { tmpdir } = this.limits;
+    const left = (await readdir(tmpdir)).filter((name) => isGone(Number(stagingName.exec(name)?.[1] ?? Number.NaN)));
+    const removed = await Promise.allSettled(left.map((name) => rm(join(tmpdir, name)))); // of a link, the link
+    return removed.filter(({ status }) => status === "fulfilled").length;
+  }
+
   /** Creates an empty staging file. Disposing of it closes and removes it and gives its bytes back. */
   async open(): Promise<StagedFile> {
-    const path = join(this.limits.tmpdir, `upload-${randomUUID()}`);
+    const path = join(this.limits.tmpdir, `upload-${process.pid}-${randomUUID()}`);
     this.#paths.add(path);
     try {
       // Exclusive: never follow a link or reuse a file planted under that name. 0600: uploads are nobody else's.
@@ -115,6 +130,14 @@ export class StagedFile implements AsyncDisposable {
 /** @throws RequestError `UPLOAD_TOO_LARGE` */
 export function assertFits(bytes: number, limitBytes: number): void {
   if (bytes > limitBytes) throw new RequestError("UPLOAD_TOO_LARGE", `An upload may have at most ${limitBytes} bytes.`);
+}
+
+function isGone(pid: number): boolean {
+  try {
+    return pid === process.pid || !process.kill(pid, 0); // sends nothing, only asks
+  } catch (error) {
+    return errnoOf(error) === "ESRCH";
+  }
 }
 
 function fullOr(error: unknown): unknown {
