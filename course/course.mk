@@ -15,8 +15,16 @@ run-1 run-2 run-3 run-4: run-%: setup ## run one stage in the foreground as its 
 	@$(LADDER) run $* $(PORT:%=--port %)
 
 .PHONY: scorecard
-scorecard: setup ## measure all four stages and print the scorecard only
+scorecard: setup ## measure all four stages, print the scorecard, write out/scorecard.html
 	@$(LADDER) scorecard
+
+.PHONY: page
+page: toolchain ## write out/scorecard.html again from the stored results, without an engine
+	@$(LADDER) page
+
+.PHONY: readme
+readme: toolchain ## bring the table in README.md and docs/scorecard.svg to the contracts and the last figures
+	@$(LADDER) readme
 
 .PHONY: compare
 compare: setup ## two stages side by side: figures, checks with evidence, the diff (make compare A=1 B=4)

@@ -1,9 +1,11 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AuditReport, CheckId, Outcome } from "image-audit";
 import { ROOT } from "pipeline/bake";
 import { expect, test } from "vitest";
-import { comparison, pairOf } from "./compare.ts";
+import { comparison, pairOf, storedOr } from "./compare.ts";
 import type { ImageResult } from "./scorecard.ts";
 import { stageOf } from "./stages.ts";
 
@@ -88,6 +90,28 @@ test("two alike images say so", () => {
 
 test("two stages are named by their numbers", () => {
   expect(pairOf(["4", "1"]).map(({ stage }) => stage)).toEqual([4, 1]);
+});
+
+test("a stage is measured anew only where nothing is stored, or result and report are of different images", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "compare-"));
+  const said: string[] = [];
+  const get = () =>
+    storedOr(
+      () => Promise.resolve(last),
+      stageOf(1),
+      (line) => said.push(line),
+      folder,
+    );
+  const store = (name: string, value: object) => writeFileSync(join(folder, name), JSON.stringify(value));
+  expect(await get()).toBe(last);
+  store("stage-1.json", result);
+  store("stage-1.report.json", { ...first.report, image: { ...image, id: `sha256:${"2".repeat(64)}` } });
+  expect(await get()).toBe(last);
+  expect(said).toHaveLength(2);
+  store("stage-1.report.json", first.report);
+  expect(await get()).toEqual(first);
+  expect(said).toHaveLength(2);
+  rmSync(folder, { recursive: true });
 });
 
 test.each([

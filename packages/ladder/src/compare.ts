@@ -1,8 +1,9 @@
 import type { AuditReport, Outcome } from "image-audit";
 import { diff, figures, type Side } from "./changes.ts";
-import { type StageContract, titleOf } from "./contract.ts";
+import { type Contract, type StageContract, titleOf } from "./contract.ts";
 import { LadderError } from "./errors.ts";
 import { stageOf } from "./stages.ts";
+import { storedReport, storedResult } from "./stored.ts";
 import { mark, seen, table } from "./table.ts";
 
 /** One side of a comparison, with what each check saw. */
@@ -23,6 +24,22 @@ export function pairOf(names: readonly string[]): [StageContract, StageContract]
   if (a && b && a !== b && names.length === 2) return [stageOf(a), stageOf(b)];
   const got = names.map((name) => `"${name}"`).join(" and ") || "none";
   throw new LadderError("USAGE", `expected two different stages from 1 to 4 (make compare A=1 B=4), got ${got}`);
+}
+
+/**
+ * A stage as stored, or measured anew where nothing is stored or result and report are of different images.
+ * @param anew measures a stage
+ */
+export async function storedOr<C extends Contract>(
+  anew: (contract: C) => Promise<Compared>,
+  contract: C,
+  say: (line: string) => void,
+  folder?: string,
+): Promise<Compared> {
+  const [result, report] = [storedResult(contract, folder), storedReport(contract, folder)];
+  if (result !== undefined && report?.image.id === result.image.id) return { contract, result, report };
+  say(`${titleOf(contract)} was not measured yet; measuring it for the comparison`);
+  return await anew(contract);
 }
 
 /** Two measured images side by side: figures, the checks that do not say the same of both, and the diff. */

@@ -61,7 +61,8 @@ export function differences(contract: Contract, report: AuditReport): Difference
   return found;
 }
 
-function expectation(contract: Contract, id: CheckId): { expected: Status; why: string } {
+/** What a contract says of one check, and why. */
+export function expectation(contract: Contract, id: CheckId): { expected: Status; why: string } {
   const fault = contract.faults[id];
   if (fault !== undefined) return { expected: "fail", why: fault };
   const skip = contract.skipped[id];

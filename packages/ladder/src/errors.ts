@@ -1,4 +1,4 @@
-type ErrorCode = "USAGE" | "STAGE_UNKNOWN" | "VARIANT_UNKNOWN";
+type ErrorCode = "USAGE" | "STAGE_UNKNOWN" | "VARIANT_UNKNOWN" | "NOT_MEASURED";
 
 /** A wrong command line; the message says what was expected. */
 export class LadderError extends Error {

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StageContract } from "./contract.ts";
 import { lines, worst } from "./lines.ts";
 import { type Measured, measure } from "./measure.ts";
+import { drawnFrom } from "./page/chart.ts";
+import { picture } from "./page/page.ts";
 import { markdown, scorecardOf } from "./render.ts";
 import { Scorecard } from "./scorecard.ts";
 import { stages } from "./stages.ts";
@@ -87,6 +89,19 @@ function cells(markdown: string): string[][] {
       .slice(1, -1),
   );
 }
+
+test("the picture in the README is what was measured: figures and verdicts exactly, sizes within 2 % (make readme)", () => {
+  const card = scorecardOf([...measured.values()]);
+  const input = { card, contracts: stages, checks: [], reports: new Map(), attacks: new Map() };
+  const shown = drawnFrom(readFileSync(join(ROOT, "docs/scorecard.svg"), "utf8"));
+  const seen = drawnFrom(picture(input));
+  const inWords = (drawn: typeof seen) => drawn.map(({ sizeBytes: _, compressedBytes: __, ...rest }) => rest);
+  expect(inWords(shown)).toEqual(inWords(seen));
+  for (const [index, { sizeBytes, compressedBytes }] of seen.entries()) {
+    expect(Math.abs((shown[index]?.sizeBytes ?? 0) / sizeBytes - 1)).toBeLessThan(0.02);
+    expect(Math.abs((shown[index]?.compressedBytes ?? 0) / compressedBytes - 1)).toBeLessThan(0.02);
+  }
+});
 
 test("the table in the README is what was measured: verdicts exactly, sizes within 2 %", () => {
   const readme = readFileSync(join(ROOT, "README.md"), "utf8");

@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ROOT } from "pipeline/bake";
@@ -7,18 +6,20 @@ import { command } from "pipeline/command";
 import { runImage } from "pipeline/run-image";
 import type { Run } from "pipeline/started";
 import { changes, faultsOf, remaining } from "./changes.ts";
-import { type Compared, comparison, pairOf } from "./compare.ts";
+import { comparison, pairOf, storedOr } from "./compare.ts";
 import { type Contract, imageOf, type StageContract, titleOf } from "./contract.ts";
 import { LadderError } from "./errors.ts";
 import { type Measured, measure } from "./measure.ts";
-import { markdown, scorecardOf, terminal } from "./render.ts";
+import { publish } from "./publish.ts";
+import { publishInReadme } from "./readme.ts";
+import { scorecardOf, terminal } from "./render.ts";
 import { stageOf, stages } from "./stages.ts";
-import { storedReport, storedResult } from "./stored.ts";
+import { storedResult } from "./stored.ts";
 import { everyCheck, sixLines } from "./table.ts";
 import { variantOf } from "./variants.ts";
 
 const USAGE =
-  "expected: ladder demo | scorecard | stage N [--all] | variant NAME [--all] | run N [--port PORT] | compare A B; all with [--bases FILE]";
+  "expected: ladder demo | scorecard | stage N [--all] | variant NAME [--all] | run N [--port PORT] | compare A B | page | readme; all with [--bases FILE]";
 
 type Options = { bases: string | undefined; all: boolean; port: string };
 
@@ -42,6 +43,8 @@ await command("ladder", async (run) => {
     return await runImage(run, imageOf(contract), { plain: contract.run === "plain", port: options.port });
   }
   if (number !== undefined) throw new LadderError("USAGE", USAGE);
+  if (verb === "page") return say(written(publish()));
+  if (verb === "readme") return say(written(publishInReadme()));
   if (verb === "demo") return await climb(run, options, true);
   if (verb === "scorecard") return await climb(run, options, false);
   throw new LadderError("USAGE", USAGE);
@@ -73,17 +76,10 @@ async function variant(run: Run, contract: Contract, options: Options): Promise<
 
 async function compare(run: Run, names: string[], options: Options): Promise<number> {
   const [a, b] = pairOf(names);
-  const [from, to] = [await compared(run, a, options), await compared(run, b, options)];
+  const anew = (contract: StageContract) => measure(run, contract, { bases: options.bases, onProgress: progress });
+  const [from, to] = [await storedOr(anew, a, progress), await storedOr(anew, b, progress)];
   process.stdout.write(`${comparison(from, to)}\n`);
   return 0;
-}
-
-/** As stored, or measured now where nothing is stored or result and report are of different images. */
-async function compared(run: Run, contract: StageContract, { bases }: Options): Promise<Compared> {
-  const [result, report] = [storedResult(contract), storedReport(contract)];
-  if (result !== undefined && report?.image.id === result.image.id) return { contract, result, report };
-  progress(`${titleOf(contract)} was not measured yet; measuring it for the comparison`);
-  return await measure(run, contract, { bases, onProgress: progress });
 }
 
 async function climb(run: Run, options: Options, tell: boolean): Promise<number> {
@@ -95,8 +91,7 @@ async function climb(run: Run, options: Options, tell: boolean): Promise<number>
   }
   const card = scorecardOf(all);
   writeWhole(join(ROOT, "out/scorecard.json"), card);
-  writeFileSync(join(ROOT, "out/scorecard.md"), markdown(card));
-  process.stdout.write(`\n${terminal(card)}\n\nwritten: out/scorecard.json out/scorecard.md\n`);
+  process.stdout.write(`\n${terminal(card)}\n\n${written(["out/scorecard.json", ...publish()])}`);
   const broken = all.filter(({ differences }) => differences.length > 0);
   for (const measured of broken) process.stdout.write(verdict(measured));
   return broken.length === 0 ? 0 : 1;
@@ -129,6 +124,15 @@ function verdict({ contract, differences }: Measured): string {
   if (differences.length === 0) return `The contract of ${titleOf(contract)} holds.`;
   const found = differences.map(({ id, expected, got, why }) => `  ${id}: expected ${expected}, got ${got}: ${why}`);
   return [`The contract of ${titleOf(contract)} is broken:`, ...found, ""].join("\n");
+}
+
+function written(files: string[]): string {
+  return `written: ${files.join(" ")}\n`;
+}
+
+function say(text: string): number {
+  process.stdout.write(text);
+  return 0;
 }
 
 function progress(line: string): void {

@@ -2,7 +2,7 @@ import { markdownTable } from "markdown-table";
 import type { StageContract } from "./contract.ts";
 import { lines, worst } from "./lines.ts";
 import type { Measured } from "./measure.ts";
-import type { Scorecard, StageResult } from "./scorecard.ts";
+import type { Scorecard, StageFigures } from "./scorecard.ts";
 import { megabytes, table } from "./table.ts";
 
 /** The scorecard of measured stages: the stored truth that every other form is rendered from. */
@@ -18,7 +18,7 @@ export function scorecardOf(measured: readonly Measured<StageContract>[]): Score
 
 /** The scorecard for a terminal. */
 export function terminal(card: Scorecard): string {
-  const [head, ...rows] = grid(card);
+  const [head, ...rows] = grid(card.stages);
   return table(head ?? [], rows);
 }
 
@@ -28,7 +28,7 @@ export function markdown(card: Scorecard): string {
   return [
     "# Scorecard",
     "",
-    markdownTable(grid(card)),
+    markdownGrid(card.stages),
     "",
     `Measured ${card.measuredAt} by \`make scorecard\`. Bases used:`,
     "",
@@ -37,8 +37,13 @@ export function markdown(card: Scorecard): string {
   ].join("\n");
 }
 
-function grid(card: Scorecard): string[][] {
-  const row = (title: string, cell: (stage: StageResult) => string) => [title, ...card.stages.map(cell)];
+/** The table alone, as the README shows it. */
+export function markdownGrid(stages: readonly StageFigures[]): string {
+  return markdownTable(grid(stages));
+}
+
+function grid(stages: readonly StageFigures[]): string[][] {
+  const row = (title: string, cell: (stage: StageFigures) => string) => [title, ...stages.map(cell)];
   return [
     row("", ({ stage, name }) => `${stage} ${name}`),
     row("size", ({ sizeBytes }) => megabytes(sizeBytes)),

@@ -19,6 +19,9 @@ export type ImageResult = z.infer<typeof ImageResult>;
 const StageResult = z.strictObject({ stage: z.int().min(1).max(4), ...ImageResult.shape });
 export type StageResult = z.infer<typeof StageResult>;
 
+/** What tables and pictures show of a stage. */
+export type StageFigures = Omit<StageResult, "image">;
+
 /** `out/scorecard.json`: the measured result of the ladder. */
 export const Scorecard = z.strictObject({
   schemaVersion: z.literal(1),

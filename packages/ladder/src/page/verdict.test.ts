@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { stageOf } from "../stages.ts";
+import { verdictOf, worstOf } from "./verdict.ts";
+
+test.each([
+  ["IMG-USER-001", "fail", "taught", "fault"],
+  ["IMG-USER-001", "pass", "broken", "broken: pass"],
+  ["RUN-CA-001", "pass", "pass", "pass"],
+  ["RUN-CA-001", "fail", "broken", "broken: fail"],
+  ["RUN-CA-001", "unknown", "broken", "broken: unknown"],
+  ["RUN-CA-001", "waived", "broken", "broken: waived"],
+  ["RUN-CA-001", "skipped", "broken", "broken: skipped"],
+  ["RUN-HEALTH-001", "skipped", "skipped", "skipped"],
+] as const)("%s that ended %s at stage 1 is %s", (id, status, tone, word) => {
+  expect(verdictOf(stageOf(1), id, status)).toMatchObject({ tone, word });
+});
+
+test("a fault and a broken contract give the contract's reason", () => {
+  expect(verdictOf(stageOf(1), "IMG-USER-001", "fail").why).toContain("no USER line");
+  expect(verdictOf(stageOf(1), "IMG-USER-001", "pass").why).toContain("expects fail");
+});
+
+test("several checks look as the worst of them; none is not a pass", () => {
+  const [pass, taught] = [verdictOf(stageOf(1), "RUN-CA-001", "pass"), verdictOf(stageOf(1), "IMG-USER-001", "fail")];
+  expect(worstOf([pass, taught, pass]).tone).toBe("taught");
+  expect(worstOf([taught, verdictOf(stageOf(1), "RUN-CA-001", "fail")]).tone).toBe("broken");
+  expect(worstOf([]).tone).toBe("absent");
+});

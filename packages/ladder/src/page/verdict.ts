@@ -1,0 +1,39 @@
+import type { CheckId, Status } from "image-audit";
+import { type Contract, expectation } from "../contract.ts";
+import type { AttackResult } from "./attacks.ts";
+
+/** How a cell looks. A fault on purpose and a broken contract are both failures of a check, and never look alike. */
+export type Tone = "pass" | "taught" | "skipped" | "broken" | "succeeded" | "absent" | "stale";
+
+/** A cell: its tone, its word, and the sentence behind it. */
+export type Verdict = { tone: Tone; word: string; why: string };
+
+/** How a check ended, measured by what the contract says of it. */
+export function verdictOf(contract: Contract, id: string, status: Status): Verdict {
+  const { expected, why } = expectation(contract, id as CheckId);
+  if (status !== expected) {
+    return { tone: "broken", word: `broken: ${status}`, why: `The contract expects ${expected}: ${why}.` };
+  }
+  if (status === "pass") return { tone: "pass", word: "pass", why: "" };
+  if (status === "fail") return { tone: "taught", word: "fault", why: `A fault on purpose: ${why}.` };
+  return { tone: "skipped", word: status, why: `As the contract says: ${why}.` };
+}
+
+/** One verdict for several checks: that of the worst. */
+export function worstOf(verdicts: readonly Verdict[]): Verdict {
+  const order: Tone[] = ["broken", "taught", "skipped", "pass"];
+  const [worst] = verdicts.toSorted((a, b) => order.indexOf(a.tone) - order.indexOf(b.tone));
+  return worst ?? { tone: "absent", word: "no check", why: "" };
+}
+
+/** How an attack ended. That it succeeds low on the ladder is the lesson; it still looks like what it is. */
+export function attackVerdict(attack: AttackResult): Verdict {
+  switch (attack.verdict) {
+    case "succeeded":
+      return { tone: "succeeded", word: "succeeds", why: "The attack succeeds here." };
+    case "stopped":
+      return { tone: "pass", word: "stopped", why: "The attack is stopped here." };
+    case "not tried":
+      return { tone: "skipped", word: "not tried", why: attack.reason ?? "" };
+  }
+}
