@@ -30,6 +30,10 @@ readme: toolchain ## bring the table in README.md and docs/scorecard.svg to the 
 compare: setup ## two stages side by side: figures, checks with evidence, the diff (make compare A=1 B=4)
 	@$(LADDER) compare '$(A)' '$(B)'
 
+.PHONY: attack-1 attack-2 attack-3 attack-4
+attack-1 attack-2 attack-3 attack-4: attack-%: setup ## six attacks on one stage: which succeed, and the line that stops the others (ASK=1: guess first)
+	@node course/attacks/src/main.ts $* $(if $(ASK),--ask) $(BASES_FILE:%=--bases %)
+
 ##@ Choose another final image (course)
 
 VARIANTS := distroless alpine chainguard

@@ -35,7 +35,7 @@ pnpm=$(PATH=$path command -v pnpm || true)
 wanted=$(sed -n 's/.*"@pnpm\/exe.linux-x64": "\(.*\)".*/\1/p' toolchain/pnpm/package.json)
 if [ -n "$pnpm" ] && [ "$(cd / && "$pnpm" --version 2>/dev/null)" = "$wanted" ]; then link pnpm "$pnpm"; else from_npm pnpm "@pnpm/exe.*/pnpm"; fi
 export PATH="$bin:$path"
-inputs=(pnpm-lock.yaml pnpm-workspace.yaml package.json pipeline/package.json proof/package.json apps/*/package.json packages/*/package.json)
+inputs=(pnpm-lock.yaml pnpm-workspace.yaml package.json pipeline/package.json proof/package.json {apps,course,packages}/*/package.json)
 present=()
 for file in "${inputs[@]}"; do [ -e "$file" ] && present+=("$file"); done
 if ! fresh node_modules/.stamp "${present[@]}"; then

@@ -9,10 +9,9 @@ const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
 const json = (file: string) => JSON.parse(read(file)) as Record<string, Record<string, string>>;
 const major = /^major=(\d+)/m.exec(read("toolchain/setup.sh"))?.[1] ?? "";
 const workspace = parse(read("pnpm-workspace.yaml")) as { catalog: Record<string, string> };
-const manifests = globSync(
-  ["package.json", "{pipeline,proof}/package.json", "apps/*/package.json", "packages/*/package.json"],
-  { cwd: ROOT },
-);
+const manifests = globSync(["package.json", "{pipeline,proof}/package.json", "{apps,course,packages}/*/package.json"], {
+  cwd: ROOT,
+});
 
 test("one Node major everywhere: toolchain, engines, FROM lines", () => {
   expect(major).toMatch(/^\d+$/);

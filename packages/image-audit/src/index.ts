@@ -2,6 +2,7 @@ export { type Check, type CheckId, defineCheck, type Limits, type Need, type Sev
 export { checks, imageChecks } from "./checks.ts";
 export { connectEngine } from "./engine.ts";
 export { AuditError, type AuditErrorCode } from "./errors.ts";
+export { type Archive, type LayerConsumer, readArchive } from "./image/archive.ts";
 export { compressedBytes } from "./image/compressed.ts";
 export { countExecutables, countPackages, type PackageCount } from "./image/packages.ts";
 export { type ProbedImage, probeImage } from "./image/probe.ts";

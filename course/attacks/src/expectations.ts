@@ -1,0 +1,64 @@
+import type { StageNumber } from "ladder";
+import type { AttackId, AttackResult } from "./result.ts";
+
+/** How an attack must end on a stage, and why. */
+export type Expectation = { verdict: "succeeded" | "stopped"; why: string };
+
+const succeeded = (why: string): Expectation => ({ verdict: "succeeded", why });
+const stopped = (why: string): Expectation => ({ verdict: "stopped", why });
+
+const rootWrites = succeeded("root runs the app, and the root file system is writable");
+const locked = stopped("the root file system is read-only, and the app belongs to root while another user runs it");
+const allowList = stopped("the ignore file is an allow-list: the secret never was in the build context");
+const drains = stopped("in exec form the signal reaches Node, and the app finishes what is in flight");
+const unlimited = succeeded("started without a limit, a container may take all of the host's memory");
+const limited = stopped("the profile's memory limit ends the greedy process; the host and the app do not notice");
+const byTag = succeeded("a tag is a name that can be moved, and nothing verifies what it names");
+
+/** Observed on the engine first, then written down. An attack that ends otherwise fails the test, either way. */
+export const expectations: Record<AttackId, Record<StageNumber, Expectation>> = {
+  "write-backdoor": { 1: rootWrites, 2: rootWrites, 3: locked, 4: locked },
+  "spawn-shell": {
+    1: succeeded("the full image has bash and dash"),
+    2: succeeded("slim is smaller, and still has bash and dash"),
+    3: succeeded("it no longer is a root shell, but the base is still slim"),
+    4: stopped("the base has no shell, and what the attacker writes to the one writable place is not executed"),
+  },
+  "recover-secret": {
+    1: succeeded("COPY . . took it, and deleting it only hides it: the layer below is still pulled"),
+    2: allowList,
+    3: allowList,
+    4: allowList,
+  },
+  "cut-upload": {
+    1: succeeded("a shell is PID 1 and ignores SIGTERM: Node never hears it and is killed after 10 s"),
+    2: drains,
+    3: drains,
+    4: drains,
+  },
+  "exhaust-memory": { 1: unlimited, 2: unlimited, 3: limited, 4: limited },
+  "swap-image": { 1: byTag, 2: byTag, 3: byTag, 4: byTag },
+};
+
+/** Attacks that a stage must stop and the stage below must not. */
+export function newlyStopped(stage: StageNumber): AttackId[] {
+  const on = (number: StageNumber, id: AttackId) => expectations[id][number].verdict;
+  const below = (stage - 1) as StageNumber;
+  const ids = Object.keys(expectations) as AttackId[];
+  return stage === 1 ? [] : ids.filter((id) => on(stage, id) === "stopped" && on(below, id) === "succeeded");
+}
+
+/** The lowest stage that must stop an attack; undefined when none does yet. */
+export function firstStopped(id: AttackId): StageNumber | undefined {
+  return ([1, 2, 3, 4] as const).find((stage) => expectations[id][stage].verdict === "stopped");
+}
+
+/** Results that are not what the stage must show, one line each. */
+export function unexpected(stage: StageNumber, results: readonly AttackResult[]): string[] {
+  return results
+    .filter(({ id, verdict }) => verdict !== expectations[id][stage].verdict)
+    .map(({ id, verdict, reason }) => {
+      const { verdict: must, why } = expectations[id][stage];
+      return `${id}: expected ${must} (${why}), got ${verdict}${reason === undefined ? "" : `: ${reason}`}`;
+    });
+}
