@@ -7,26 +7,29 @@ import { RUN_LABEL, removeStarted } from "pipeline/started";
 import { expect, test } from "vitest";
 import { ROOT } from "./repository-copy.ts";
 
-/** Starts `make stage-3`'s command and waits until the engine has started a container for it. */
-async function stageInTheMiddle(): Promise<{ command: ChildProcess; id: string }> {
+const stage3 = ["packages/ladder/src/main.ts", "stage", "3"];
+const attack3 = ["course/attacks/src/main.ts", "3"];
+
+/** Starts a command of the course and waits until the engine has started a container for it. */
+async function inTheMiddle(program: readonly string[]): Promise<{ command: ChildProcess; id: string }> {
   const events = spawn("docker", [
     "events",
     "--filter=event=start",
     `--filter=label=${RUN_LABEL}`,
     `--format={{index .Actor.Attributes "${RUN_LABEL}"}}`,
   ]);
-  const args = ["packages/ladder/src/main.ts", "stage", "3", "--bases", "out/bases.json"];
+  const args = [...program, "--bases", "out/bases.json"];
   const command = spawn(process.execPath, args, { cwd: ROOT, stdio: "ignore" });
   for await (const line of createInterface(events.stdout)) {
-    if (!line.startsWith(`ladder-${command.pid}-`)) continue;
+    if (!line.includes(`-${command.pid}-`)) continue;
     events.kill();
     return { command, id: line };
   }
-  throw new Error("docker events ended before stage 3 started a container");
+  throw new Error(`docker events ended before ${program.join(" ")} started a container`);
 }
 
 function left(id: string): string[] {
-  const kinds = ["container", "network", "volume"].flatMap((kind) => {
+  const kinds = ["container", "network", "volume", "image"].flatMap((kind) => {
     const all = kind === "container" ? ["--all"] : [];
     const listed = execFileSync("docker", [kind, "ls", "--quiet", ...all, `--filter=label=${RUN_LABEL}=${id}`], {
       encoding: "utf8",
@@ -36,8 +39,12 @@ function left(id: string): string[] {
   return existsSync(join(ROOT, "out/run", id)) ? [...kinds, "record"] : kinds;
 }
 
-test.each(["SIGINT", "SIGTERM"] as const)("%s in the middle of stage 3 leaves nothing", async (signal) => {
-  const { command, id } = await stageInTheMiddle();
+test.each([
+  ["SIGINT", "stage 3", stage3],
+  ["SIGTERM", "stage 3", stage3],
+  ["SIGINT", "the attacks on it", attack3],
+] as const)("%s in the middle of %s leaves nothing", async (signal, _, program) => {
+  const { command, id } = await inTheMiddle(program);
   command.kill(signal);
   const [code] = (await once(command, "exit")) as [number];
   expect(code).toBe(signal === "SIGINT" ? 130 : 143);
@@ -45,7 +52,7 @@ test.each(["SIGINT", "SIGTERM"] as const)("%s in the middle of stage 3 leaves no
 });
 
 test("SIGKILL in the middle of stage 3 leaves what make clean then removes", async () => {
-  const { command, id } = await stageInTheMiddle();
+  const { command, id } = await inTheMiddle(stage3);
   command.kill("SIGKILL");
   await once(command, "exit");
   expect(left(id)).toContain("record");
