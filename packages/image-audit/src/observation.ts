@@ -63,7 +63,17 @@ export type Layer = { digest: Digest; instruction: string; sizeBytes: number; fi
 export type LayerIndex = { layers: Layer[]; sizeBytes: number };
 
 /** Run conditions that a probe tries. */
-export type Rung = "asRun" | "readOnly" | "sigterm" | "health" | "orphan" | "tls";
+export type Rung =
+  | "asRun"
+  | "readOnly"
+  | "sigterm"
+  | "withInit"
+  | "earlySignal"
+  | "secondSignal"
+  | "arbitraryUser"
+  | "health"
+  | "orphan"
+  | "tls";
 
 /** One process, from /proc inside the container. */
 export type Process = {
@@ -159,6 +169,48 @@ export type SigtermTrace = {
   killed: boolean;
 };
 
+/** The same with the engine's init on top, as `docker run --init` starts it; `pid1` is the command of PID 1. */
+export type WithInitTrace = SigtermTrace & { pid1: string[] };
+
+/** The stop signal while the app is starting: the image's Node runs, the ready path does not answer yet. */
+export type EarlySignalTrace = {
+  signal: string;
+  /** It was ready already, so the signal was not early. */
+  wasReady: boolean;
+  exitCode: number | null;
+  /** From the signal to the end, milliseconds. */
+  stopMs: number | null;
+  oomKilled: boolean;
+  /** The container was killed because the budget ran out. */
+  killed: boolean;
+  /** Its last lines. */
+  log: string;
+};
+
+/** The stop signal twice, the second time once the first is noticed, with a request in flight that is never finished. */
+export type SecondSignalTrace = {
+  signal: string;
+  /** A request was half sent before the first signal. */
+  held: boolean;
+  endedByFirst: boolean;
+  exitCode: number | null;
+  /** From the second signal to the end, milliseconds. */
+  stopMs: number | null;
+  oomKilled: boolean;
+  /** The container was killed: it was still there a quarter of the budget after the second signal. */
+  killed: boolean;
+};
+
+/** The container as users that the image does not know, one after the other. */
+export type ArbitraryUserTrace = {
+  attempts: {
+    user: string;
+    start: Start;
+    /** What became of the workload's request; null when the app did not start or the workload has none. */
+    worked: ReadOnlyTrace["worked"];
+  }[];
+};
+
 /** The image's own health check, run by the engine at a short interval. */
 export type HealthTrace = {
   start: Start;
@@ -191,6 +243,10 @@ export type RunTraces = {
   asRun: AsRunTrace;
   readOnly: ReadOnlyTrace;
   sigterm: SigtermTrace;
+  withInit: WithInitTrace;
+  earlySignal: EarlySignalTrace;
+  secondSignal: SecondSignalTrace;
+  arbitraryUser: ArbitraryUserTrace;
   health: HealthTrace;
   orphan: OrphanTrace;
   tls: TlsTrace;

@@ -3,19 +3,26 @@ import { AuditError } from "./errors.ts";
 import { probeImage } from "./image/probe.ts";
 import type { Observation, Rung, RunTraces } from "./observation.ts";
 import type { Profile } from "./profile.ts";
+import { probeArbitraryUser } from "./run/arbitrary-user.ts";
 import { probeAsRun } from "./run/as-run.ts";
+import { probeEarlySignal } from "./run/early-signal.ts";
 import { probeHealth } from "./run/health.ts";
 import { findNode } from "./run/node-path.ts";
 import { probeOrphan } from "./run/orphan.ts";
 import { probeReadOnly } from "./run/read-only.ts";
 import { NotTriable, type RungContext } from "./run/rung.ts";
-import { probeSigterm } from "./run/sigterm.ts";
+import { probeSecondSignal } from "./run/second-signal.ts";
+import { probeSigterm, probeWithInit } from "./run/sigterm.ts";
 import { probeTls } from "./run/tls.ts";
 import type { Workload } from "./workload.ts";
 
 const rungProbes: { [R in Rung]: (context: RungContext) => Promise<RunTraces[R]> } = {
   health: probeHealth, // the longest first
+  earlySignal: probeEarlySignal,
   sigterm: probeSigterm,
+  withInit: probeWithInit,
+  secondSignal: probeSecondSignal,
+  arbitraryUser: probeArbitraryUser,
   orphan: probeOrphan,
   tls: probeTls,
   readOnly: probeReadOnly,

@@ -6,6 +6,7 @@ import { runDrain001 } from "./checks/run-drain-001.ts";
 import { runDrain002 } from "./checks/run-drain-002.ts";
 import { runHealth001 } from "./checks/run-health-001.ts";
 import { runHealth002 } from "./checks/run-health-002.ts";
+import { runInit001 } from "./checks/run-init-001.ts";
 import { runKeepalive001 } from "./checks/run-keepalive-001.ts";
 import { runKeepalive002 } from "./checks/run-keepalive-002.ts";
 import { runLive001 } from "./checks/run-live-001.ts";
@@ -14,7 +15,10 @@ import { runReady001 } from "./checks/run-ready-001.ts";
 import { runReap001 } from "./checks/run-reap-001.ts";
 import { runRofs001 } from "./checks/run-rofs-001.ts";
 import { runRofs002 } from "./checks/run-rofs-002.ts";
+import { runSignal001 } from "./checks/run-signal-001.ts";
+import { runSignal002 } from "./checks/run-signal-002.ts";
 import { runSigterm001 } from "./checks/run-sigterm-001.ts";
+import { runUid001 } from "./checks/run-uid-001.ts";
 import { runUser001 } from "./checks/run-user-001.ts";
 import { runWrite001 } from "./checks/run-write-001.ts";
 
@@ -27,6 +31,7 @@ export const runChecks: readonly Check[] = [
   runDrain002,
   runHealth001,
   runHealth002,
+  runInit001,
   runKeepalive001,
   runKeepalive002,
   runLive001,
@@ -35,7 +40,10 @@ export const runChecks: readonly Check[] = [
   runReap001,
   runRofs001,
   runRofs002,
+  runSignal001,
+  runSignal002,
   runSigterm001,
+  runUid001,
   runUser001,
   runWrite001,
 ];

@@ -49,6 +49,7 @@ const dockerfiles = {
   healthAlwaysTrue: `${distroless}\n${behindInit}\nHEALTHCHECK CMD ["/nodejs/bin/node", "-e", "0"]`,
   healthInShellForm: `${distroless}\n${behindInit}\nHEALTHCHECK CMD /nodejs/bin/node /app/health.mjs`,
   missingProgram: `${distroless}\nENTRYPOINT ["/app/missing"]`,
+  groupReadable: `${distroless}\nCOPY --chmod=640 server.mjs /app/\n${behindInit}`,
   withVolume: `${distroless}\n${behindInit}\nVOLUME /data`,
   withoutVerification: `${distroless}\n${behindInit}\nENV NODE_TLS_REJECT_UNAUTHORIZED=0`,
   shellForm: `FROM slim\n${serverAt}\nCMD node /app/server.mjs`,

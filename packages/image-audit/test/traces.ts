@@ -30,38 +30,45 @@ export function processOf(changes: Partial<Process> = {}): Process {
   };
 }
 
+const end = { exitCode: 0, stopMs: 900, oomKilled: false, killed: false };
+const worked = { status: 200, expectStatus: 200, error: null };
+const sigterm: RunTraces["sigterm"] = {
+  start,
+  signal: "SIGTERM",
+  inFlight: {
+    sentHalf: true,
+    acknowledged: true,
+    heldUntilRefused: true,
+    answeredEarly: false,
+    status: 200,
+    expectStatus: 200,
+    error: null,
+  },
+  readinessAfter: "503",
+  newConnection: "told to close",
+  livenessAfter: "200",
+  stoppedListening: true,
+  spare: { idle: true, silent: true },
+  ...end,
+};
+
 /** What a hardened app leaves in every rung; a test changes one thing of it. */
 export const goodTraces: RunTraces = {
   asRun: { start, processes: [processOf(), processOf({ pid: 7, ppid: 1 })], rootReadOnly: true, writes: [] },
   readOnly: {
     start,
     tmpfs: "/tmp",
-    worked: { status: 200, expectStatus: 200, error: null },
+    worked,
     rootWriteErrno: "EROFS",
     writable: ["/dev/shm", "/tmp"],
     leftovers: [],
   },
-  sigterm: {
-    start,
-    signal: "SIGTERM",
-    inFlight: {
-      sentHalf: true,
-      acknowledged: true,
-      heldUntilRefused: true,
-      answeredEarly: false,
-      status: 200,
-      expectStatus: 200,
-      error: null,
-    },
-    readinessAfter: "503",
-    newConnection: "told to close",
-    livenessAfter: "200",
-    stoppedListening: true,
-    spare: { idle: true, silent: true },
-    exitCode: 0,
-    stopMs: 900,
-    oomKilled: false,
-    killed: false,
+  sigterm,
+  withInit: { ...sigterm, pid1: ["/sbin/docker-init", "--", "/usr/bin/dumb-init", "--", "node", "main.js"] },
+  earlySignal: { ...end, signal: "SIGTERM", wasReady: false, exitCode: 143, log: "" },
+  secondSignal: { ...end, signal: "SIGTERM", held: true, endedByFirst: false, exitCode: 143 },
+  arbitraryUser: {
+    attempts: ["1000680000:0", "1000680000:1000680000"].map((user) => ({ user, start, worked })),
   },
   health: { start, working: "healthy", frozen: "unhealthy", lastOutput: "exit 1: timeout" },
   orphan: { start, orphanPid: 21, zombies: [], reaped: true },

@@ -35,3 +35,8 @@ export function workloadOf(context: RungContext): Workload {
   if (context.workload === undefined) throw new NotTriable("no workload given");
   return context.workload;
 }
+
+/** The signal that asks a container of this image to stop, as `docker stop` sends it. */
+export function stopSignalOf({ config }: RungContext): string {
+  return config.stopSignal ?? "SIGTERM";
+}

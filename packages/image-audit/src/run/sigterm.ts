@@ -1,77 +1,57 @@
-import type { NewConnection, SigtermTrace } from "../observation.ts";
+import type { SigtermTrace, WithInitTrace } from "../observation.ts";
 import { servingContainerFor } from "./conditions.ts";
 import { type HalfSentRequest, sendHalf } from "./half-sent-request.ts";
-import { type Answer, get, getToStay, unanswered } from "./http-request.ts";
+import { get, unanswered } from "./http-request.ts";
+import { readProcesses } from "./in-container.ts";
 import { poll } from "./poll.ts";
-import { withContainer } from "./probed-container.ts";
-import { type RungContext, workloadOf } from "./rung.ts";
+import { type ProbedContainer, withContainer } from "./probed-container.ts";
+import { readinessFlip } from "./readiness.ts";
+import { type RungContext, stopSignalOf, workloadOf } from "./rung.ts";
 import { openSpares } from "./spare-connection.ts";
 import { requireReady } from "./start.ts";
 import { watchEnd } from "./watched-end.ts";
 
-const noticedMs = 1500; // how long readiness is watched: an app that never flips is not waited for
 const requestMs = 1000;
 const spareShare = 1 / 4; // of the budget, from the end of listening: an app ends spare connections then or never
 
 /** The stop signal while a request is half sent: what becomes of it, of other connections, and of the process. */
 export function probeSigterm(context: RungContext): Promise<SigtermTrace> {
-  const workload = workloadOf(context);
-  return withContainer(servingContainerFor(context), context, async (container) => {
-    const { start, port } = await requireReady(container, context);
-    const spares = await openSpares(port, workload.readyPath, { timeoutMs: requestMs, signal: context.signal });
-    const half = workload.request === undefined ? null : await sendHalf(port, workload.request);
-    try {
-      const ending = watchEnd(container);
-      const signal = context.config.stopSignal ?? "SIGTERM";
-      const signalledAt = performance.now();
-      await container.raw.kill({ signal });
-      const noticed = await readinessFlip(port, workload.readyPath, context);
-      const livenessAfter = await liveness(port, context);
-      const stoppedListening = await untilRefused(port, workload.readyPath, noticed.readinessAfter, context);
-      const withinMs = stoppedListening ? context.stopMs * spareShare : 0;
-      const spare = await spares.ended({ withinMs, signal: context.signal });
-      spares.destroy(); // before the rest is sent: whether they hold the end back as well is not asked
-      const inFlight = half && (await finish(half, stoppedListening, workload.request?.expectStatus ?? 200, context));
-      const end = await ending.within(context.stopMs - (performance.now() - signalledAt), context.signal);
-      const stopMs = end === null ? null : Math.round(end - signalledAt);
-      if (end === null) await ending.force();
-      const { State } = await container.inspect();
-      return {
-        start: { ...start, log: await container.output("both") },
-        signal,
-        inFlight,
-        ...noticed,
-        livenessAfter,
-        stoppedListening,
-        spare,
-        exitCode: State.ExitCode,
-        stopMs,
-        oomKilled: State.OOMKilled,
-        killed: end === null,
-      };
-    } finally {
-      for (const connections of [spares, half]) connections?.destroy();
-    }
+  return withContainer(servingContainerFor(context), context, (container) => stop(container, context));
+}
+
+/** The same with the engine's init in front of everything. */
+export function probeWithInit(context: RungContext): Promise<WithInitTrace> {
+  const definition = servingContainerFor(context).withHostConfig({ Init: true });
+  return withContainer(definition, context, async (container) => {
+    await requireReady(container, context);
+    const pid1 = (await readProcesses(container)).find(({ pid }) => pid === 1)?.argv ?? [];
+    return { pid1, ...(await stop(container, context)) };
   });
 }
 
-/** The first answer of the ready path that is not 200, or the last 200; each is asked for on a new connection. */
-async function readinessFlip(
-  port: number,
-  path: string,
-  { signal }: RungContext,
-): Promise<{ readinessAfter: string; newConnection: NewConnection }> {
-  const late = unanswered(requestMs); // a busy machine, so it is asked again
-  let last: Answer & { closes: boolean } = { status: null, error: late, closes: false };
-  const ask = async () => {
-    last = await getToStay(port, path, { timeoutMs: requestMs, signal });
-    return last.status === 200 || last.error === late ? undefined : true;
-  };
-  await poll(ask, { withinMs: noticedMs, signal });
-  const { status, error, closes } = last;
-  const answered = closes ? "told to close" : "kept";
-  const unheard = error === late ? "not answered" : "refused";
-  return { readinessAfter: error ?? String(status), newConnection: status === null ? unheard : answered };
+async function stop(container: ProbedContainer, context: RungContext): Promise<SigtermTrace> {
+  const workload = workloadOf(context);
+  const { start, port } = await requireReady(container, context);
+  const spares = await openSpares(port, workload.readyPath, { timeoutMs: requestMs, signal: context.signal });
+  const half = workload.request === undefined ? null : await sendHalf(port, workload.request);
+  try {
+    const ending = watchEnd(container);
+    const signal = stopSignalOf(context);
+    const signalledAt = performance.now();
+    await container.raw.kill({ signal });
+    const noticed = await readinessFlip(port, workload.readyPath, context);
+    const livenessAfter = await liveness(port, context);
+    const stoppedListening = await untilRefused(port, workload.readyPath, noticed.readinessAfter, context);
+    const withinMs = stoppedListening ? context.stopMs * spareShare : 0;
+    const spare = await spares.ended({ withinMs, signal: context.signal });
+    spares.destroy(); // before the rest is sent: whether they hold the end back as well is not asked
+    const inFlight = half && (await finish(half, stoppedListening, workload.request?.expectStatus ?? 200, context));
+    const end = await ending(signalledAt, context.stopMs, context.signal);
+    const log = await container.output("both");
+    return { start: { ...start, log }, signal, inFlight, ...noticed, livenessAfter, stoppedListening, spare, ...end };
+  } finally {
+    for (const connections of [spares, half]) connections?.destroy();
+  }
 }
 
 async function liveness(port: number, { workload, signal }: RungContext): Promise<string | null> {

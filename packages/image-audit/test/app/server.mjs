@@ -2,8 +2,18 @@
 import { createWriteStream, unlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { Server } from "node:net";
+import { userInfo } from "node:os";
 
-const { ON_SIGTERM = "drain", DRAIN_WITHOUT, WRITE_AT_START, LEAVE_FILES, EXIT_AT_START } = process.env;
+const {
+  ON_SIGTERM = "drain",
+  ON_SECOND_SIGTERM = "exit",
+  DRAIN_WITHOUT,
+  ONLY_AS_PID_1,
+  LOOK_UP_USER,
+  WRITE_AT_START,
+  LEAVE_FILES,
+  EXIT_AT_START,
+} = process.env;
 let ready = true;
 let draining = false;
 let count = 0;
@@ -14,6 +24,7 @@ if (EXIT_AT_START) {
   console.error("configuration is missing");
   process.exit(Number(EXIT_AT_START));
 }
+if (LOOK_UP_USER) userInfo(); // throws when /etc/passwd does not know the user
 if (WRITE_AT_START) writeFileSync(WRITE_AT_START, "state");
 
 const server = createServer(async (request, response) => {
@@ -64,4 +75,14 @@ const reactions = {
     process.exit(0);
   },
 };
-if (ON_SIGTERM in reactions) process.on("SIGTERM", reactions[ON_SIGTERM]);
+const secondReactions = {
+  exit: () => process.exit(143),
+  claim: () => process.exit(0),
+  ignore: () => {},
+};
+if (ON_SIGTERM in reactions && (!ONLY_AS_PID_1 || process.pid === 1)) {
+  process.once("SIGTERM", () => {
+    process.on("SIGTERM", secondReactions[ON_SECOND_SIGTERM]);
+    reactions[ON_SIGTERM]();
+  });
+}

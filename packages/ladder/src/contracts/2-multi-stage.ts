@@ -20,6 +20,7 @@ export const multiStage = contract({
     "IMG-SETUID-001": "the slim image has su, mount, passwd and more with the bit",
     "IMG-PKG-001": "the slim image has apt, npm, yarn and corepack",
     "IMG-OWNER-001": "root runs the app and root can write everything",
+    "RUN-SIGNAL-001": "node is PID 1: the kernel drops SIGTERM until the app has its handler",
     "RUN-REAP-001": "node is PID 1 and reaps only its own children",
     "RUN-ROFS-002": "started without a profile: the root file system is writable",
     "RUN-CAP-001": "started without a profile: the default bounding set",
