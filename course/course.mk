@@ -27,7 +27,7 @@ readme: toolchain ## bring the table in README.md and docs/scorecard.svg to the 
 	@$(LADDER) readme
 
 .PHONY: compare
-compare: setup ## two stages side by side: figures, checks with evidence, the diff (make compare A=1 B=4)
+compare: setup ## two stages or variants side by side, with evidence and the diff (make compare A=1 B=4)
 	@$(LADDER) compare '$(A)' '$(B)'
 
 .PHONY: attack-1 attack-2 attack-3 attack-4

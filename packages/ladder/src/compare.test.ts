@@ -88,8 +88,9 @@ test("two alike images say so", () => {
   expect(comparison(first, first)).toContain("Every check says the same of both (4).");
 });
 
-test("two stages are named by their numbers", () => {
-  expect(pairOf(["4", "1"]).map(({ stage }) => stage)).toEqual([4, 1]);
+test("stages are named by their numbers, variants by their names", () => {
+  expect(pairOf(["4", "1"]).map(({ image }) => image)).toEqual(["stage-4", "stage-1"]);
+  expect(pairOf(["4", "alpine"]).map(({ image }) => image)).toEqual(["stage-4", "alpine"]);
 });
 
 test("a stage is measured anew only where nothing is stored, or result and report are of different images", async () => {
@@ -120,6 +121,8 @@ test.each([
   [["2", "2"], 'got "2" and "2"'],
   [["", ""], 'got "" and ""'],
   [["1", "2", "3"], 'got "1" and "2" and "3"'],
+  [["4", "distroless"], 'got "4" and "distroless"'], // one image by two names
+  [["1", "toString"], 'expected a stage from 1 to 4, got "toString"'],
   [["1", "5"], 'expected a stage from 1 to 4, got "5"'],
 ])("compare %j is refused", (names, sentence) => {
   expect(() => pairOf(names)).toThrow(expect.objectContaining({ exitCode: 2 }));
@@ -129,6 +132,6 @@ test.each([
 test("the command refuses in one sentence, with exit code 2", { timeout: 60_000 }, () => {
   const args = [join(ROOT, "packages/ladder/src/main.ts"), "compare", "1"];
   const { status, stderr } = spawnSync("node", args, { encoding: "utf8" });
-  expect(stderr).toMatch(/^ladder: expected two different stages .*\n$/);
+  expect(stderr).toMatch(/^ladder: expected two different images, .*\n$/);
   expect(status).toBe(2);
 });

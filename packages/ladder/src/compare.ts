@@ -1,10 +1,11 @@
 import type { AuditReport, Outcome } from "image-audit";
 import { diff, figures, type Side } from "./changes.ts";
-import { type Contract, type StageContract, titleOf } from "./contract.ts";
+import { type Contract, titleOf } from "./contract.ts";
 import { LadderError } from "./errors.ts";
 import { stageOf } from "./stages.ts";
 import { storedReport, storedResult } from "./stored.ts";
 import { mark, seen, table } from "./table.ts";
+import { variantOf, variants } from "./variants.ts";
 
 /** One side of a comparison, with what each check saw. */
 export type Compared = Side & { report: AuditReport };
@@ -16,23 +17,33 @@ const SHOWN = 3;
 const LONG_WORD = new RegExp(`\\S{${SIDE_COLUMN - 2}}(?=\\S)`, "g");
 
 /**
- * The two stages that a command line names.
+ * The two images that a command line names: stages by number, variants by name.
  * @throws LadderError USAGE, STAGE_UNKNOWN
  */
-export function pairOf(names: readonly string[]): [StageContract, StageContract] {
+export function pairOf(names: readonly string[]): [Contract, Contract] {
   const [a, b] = names;
-  if (a && b && a !== b && names.length === 2) return [stageOf(a), stageOf(b)];
+  if (a && b && names.length === 2) {
+    const pair: [Contract, Contract] = [imageNamed(a), imageNamed(b)];
+    if (pair[0] !== pair[1]) return pair;
+  }
   const got = names.map((name) => `"${name}"`).join(" and ") || "none";
-  throw new LadderError("USAGE", `expected two different stages from 1 to 4 (make compare A=1 B=4), got ${got}`);
+  throw new LadderError(
+    "USAGE",
+    `expected two different images, stages 1 to 4 or ${Object.keys(variants).join(", ")} (make compare A=1 B=4), got ${got}`,
+  );
+}
+
+function imageNamed(name: string): Contract {
+  return Object.hasOwn(variants, name) ? variantOf(name) : stageOf(name);
 }
 
 /**
- * A stage as stored, or measured anew where nothing is stored or result and report are of different images.
- * @param anew measures a stage
+ * An image as stored, or measured anew where nothing is stored or result and report are of different images.
+ * @param anew measures an image
  */
-export async function storedOr<C extends Contract>(
-  anew: (contract: C) => Promise<Compared>,
-  contract: C,
+export async function storedOr(
+  anew: (contract: Contract) => Promise<Compared>,
+  contract: Contract,
   say: (line: string) => void,
   folder?: string,
 ): Promise<Compared> {

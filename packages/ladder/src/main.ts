@@ -76,7 +76,7 @@ async function variant(run: Run, contract: Contract, options: Options): Promise<
 
 async function compare(run: Run, names: string[], options: Options): Promise<number> {
   const [a, b] = pairOf(names);
-  const anew = (contract: StageContract) => measure(run, contract, { bases: options.bases, onProgress: progress });
+  const anew = (contract: Contract) => measure(run, contract, { bases: options.bases, onProgress: progress });
   const [from, to] = [await storedOr(anew, a, progress), await storedOr(anew, b, progress)];
   process.stdout.write(`${comparison(from, to)}\n`);
   return 0;

@@ -24,7 +24,7 @@ export function attackPanels(columns: readonly Column[]): Content {
 function cell(column: Column, id: string, title: string): Content {
   const attack = column.attacks?.attacks.find((candidate) => candidate.id === id);
   if (column.attacks === undefined || attack === undefined) {
-    return markup`<span class="cell absent">${face("absent", "not run")}</span>`;
+    return markup`<span class="cell absent">${face({ tone: "absent", word: "not run" })}</span>`;
   }
   return opener(
     panelId(column, id),

@@ -16,7 +16,7 @@ export type ChartStage = Pick<
 /** A stage as the chart shows it. */
 export function chartStage(contract: Contract, figures: StageFigures, ids: readonly string[]): ChartStage {
   const { stage, name, sizeBytes, compressedBytes, uid, executables, packages } = figures;
-  const checks = ids.map((id) => ({ id, tone: verdictOf(contract, id, figures.checks[id] ?? "unknown").tone }));
+  const checks = ids.map((id) => ({ id, tone: verdictOf(contract, id, figures.checks[id]).tone }));
   return { stage, name, sizeBytes, compressedBytes, uid, executables, packages, checks };
 }
 
@@ -66,7 +66,7 @@ function row(stage: ChartStage, room: number, bytes: (value: number) => number, 
     markup`<text class="c-ink c-figure" x="${room}" y="13">${megabytes(stage.sizeBytes)}</text>`,
     markup`<rect class="c-full" x="0" y="${barTop}" width="${round(bytes(stage.sizeBytes))}" height="${BAR}" rx="2"/>`,
     markup`<rect class="c-packed" x="0" y="${barTop}" width="${round(bytes(stage.compressedBytes))}" height="${BAR}" rx="2"/>`,
-    markup`<g transform="translate(0 ${barTop + BAR + 8})">${squares(stage.checks, room - (narrow ? 62 : 130))}</g>`,
+    markup`<g transform="translate(0 ${barTop + BAR + 8})">${squares(stage.checks, room - (narrow ? 66 : 150))}</g>`,
     markup`<text class="c-muted c-small c-end" x="${room}" y="${barTop + BAR + 18}">${count}</text>`,
   ];
 }
@@ -80,13 +80,15 @@ function squares(checks: ChartStage["checks"], room: number): Content {
   return checks.map(({ id, tone }) => square(tone, round(place(id) ?? 0), side));
 }
 
-/** Told apart by shape: filled, hollow, a dash, a cross on a filled square. */
+/** Told apart by shape: filled, hollow, a dash, a dot, a cross on a filled square. */
 function square(tone: Tone, x: number, side: number): Markup {
   switch (tone) {
     case "pass":
       return markup`<rect class="c-pass" x="${x}" y="0" width="${side}" height="10" rx="1.5"/>`;
     case "taught":
       return markup`<rect class="c-taught" x="${round(x + 0.75)}" y="0.75" width="${round(side - 1.5)}" height="8.5" rx="1.5"/>`;
+    case "absent":
+      return markup`<circle class="c-skipped" cx="${round(x + side / 2)}" cy="5" r="1.5"/>`;
     case "skipped":
       return markup`<rect class="c-skipped" x="${x}" y="4" width="${side}" height="2"/>`;
     default:
@@ -103,6 +105,7 @@ function legend(narrow: boolean, stages: readonly ChartStage[]): Content {
     [square("taught", 2, 10), "fault on purpose", 140],
   ];
   if (tones.has("skipped")) entries.push([square("skipped", 2, 10), "skipped", 84]);
+  if (tones.has("absent")) entries.push([square("absent", 2, 10), "not run", 84]);
   if (tones.has("broken")) entries.push([square("broken", 2, 10), "contract broken", 130]);
   let [x, y] = [0, 0];
   return entries.map(([symbol, text, wide], index) => {

@@ -70,6 +70,6 @@ const LEGEND: readonly [Tone, string, string][] = [
 /** What each face of a cell means. */
 export function legend(): Markup {
   return markup`<ul class="legend">${LEGEND.map(
-    ([tone, word, meaning]) => markup`<li><span class="cell ${tone}">${face(tone, word)}</span> ${meaning}</li>`,
+    ([tone, word, meaning]) => markup`<li><span class="cell ${tone}">${face({ tone, word })}</span> ${meaning}</li>`,
   )}</ul>`;
 }

@@ -38,7 +38,7 @@ export function columnsOf({ card, contracts, reports, attacks }: PageInput): Col
 
 /** What one check said of one stage. */
 export function verdictIn({ result, contract }: Column, id: string): Verdict {
-  return verdictOf(contract, id, result.checks[id] ?? "unknown");
+  return verdictOf(contract, id, result.checks[id]);
 }
 
 /** What one check saw in one stage, where that is stored. */

@@ -72,7 +72,21 @@ test("a fault on purpose looks otherwise than a broken contract, and a broken on
   expect(failing).toMatch(/<button class="cell broken"[^>]* aria-label="broken: fail: IMG-USER-001, stage 4"/);
   expect(failing).toContain("Contract broken: stage 4");
   expect(failing).not.toContain("contracts hold");
+  expect(failing).toMatch(/<div class="banner broken"[\s\S]*IMG-USER-001/);
   expect(page(ending(1, "IMG-USER-001", "pass"))).toContain("Contract broken: stage 1");
+});
+
+test("a check that a stage was not measured with is neither a pass nor a broken contract, and is told", () => {
+  const input = specimen();
+  const stages = input.card.stages.map((result) => ({
+    ...result,
+    checks: { "IMG-USER-001": result.checks["IMG-USER-001"] ?? "pass" },
+  }));
+  const html = page({ ...input, card: { ...input.card, stages } });
+  expect(html).toContain('aria-label="not run: IMG-SIZE-001, stage 1"');
+  expect(html).toContain("Not complete");
+  expect(html).not.toContain("contracts hold");
+  expect(html).not.toContain("Contract broken");
 });
 
 test("a cell's panel says what was seen, where, what to do, and why it must fail here", () => {

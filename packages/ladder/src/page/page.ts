@@ -8,6 +8,8 @@ import { ICONS } from "./panel.ts";
 import { contentPolicy, PAGE_STYLE } from "./style.ts";
 import { contractBanner, headline, keyFigures } from "./summary.ts";
 
+export type { PageInput };
+
 const TITLE = "Scorecard of the Hardened Node API";
 
 /**

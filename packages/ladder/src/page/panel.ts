@@ -13,18 +13,23 @@ ${body}</div>
 }
 
 /** A cell's button: shape, word and colour say the verdict, the name says the rest to a screen reader. */
-export function opener(id: string, { tone, word }: Verdict, name: string): Markup {
-  return markup`<button class="cell ${tone}" type="button" popovertarget="${id}" aria-label="${word}: ${name}">${face(tone, word)}</button>`;
+export function opener(id: string, verdict: Verdict, name: string): Markup {
+  return markup`<button class="cell ${verdict.tone}" type="button" popovertarget="${id}" aria-label="${inWords(verdict)}: ${name}">${face(verdict)}</button>`;
 }
 
-/** Icon and word. */
-export function face(tone: Tone, word: string): Markup {
-  return markup`<svg class="icon" aria-hidden="true"><use href="#i-${tone}"/></svg><span>${word}</span>`;
+/** Icon and word; a narrow column leaves the detail to the button's name. */
+export function face({ tone, word, detail }: Omit<Verdict, "why">): Markup {
+  return markup`<svg class="icon" aria-hidden="true"><use href="#i-${tone}"/></svg><span>${word}${detail && markup`<span class="detail">: ${detail}</span>`}</span>`;
+}
+
+/** A verdict in words. */
+export function inWords({ word, detail }: Verdict): string {
+  return detail === undefined ? word : `${word}: ${detail}`;
 }
 
 /** The verdict at the head of a panel, with its reason. */
-export function heading({ tone, word, why }: Verdict): Markup {
-  return markup`<p class="heading ${tone}">${face(tone, word)}</p>${why !== "" && markup`<p>${why}</p>`}`;
+export function heading(verdict: Verdict): Markup {
+  return markup`<p class="heading ${verdict.tone}">${face(verdict)}</p>${verdict.why !== "" && markup`<p>${verdict.why}</p>`}`;
 }
 
 /** The icons, once; told apart by shape. */

@@ -1,7 +1,7 @@
 import { megabytes } from "../table.ts";
 import { type Column, checkIds, outcomeIn, verdictIn } from "./input.ts";
 import { type Content, type Markup, markup } from "./markup.ts";
-import { face } from "./panel.ts";
+import { face, inWords } from "./panel.ts";
 
 /** What the ladder does, in one line of figures. */
 export function headline(columns: readonly Column[]): string {
@@ -17,12 +17,17 @@ function userOf(uid: string): string {
 
 /** Whether every contract holds; if not, each check that did not end as agreed, in plain sight. */
 export function contractBanner(columns: readonly Column[]): Markup {
+  const missing = checkIds(columns).filter((id) => columns.some(({ result }) => result.checks[id] === undefined));
   const broken = columns.filter((column) => brokenIn(column).length > 0 || !column.result.contractHolds);
+  if (broken.length === 0 && missing.length > 0) {
+    const ids = missing.map((id, index) => markup`${index > 0 && ", "}<code>${id}</code>`);
+    return markup`<p class="banner absent">${face({ tone: "absent", word: "Not complete" })} Checks that did not run on every stage: ${ids}. <code>make scorecard</code> runs them.</p>`;
+  }
   if (broken.length === 0) {
     const which = columns.length === 1 ? "The contract holds" : `All ${columns.length} contracts hold`;
-    return markup`<p class="banner pass">${face("pass", which)} Every check ended as its stage's contract says, faults on purpose included.</p>`;
+    return markup`<p class="banner pass">${face({ tone: "pass", word: which })} Every check ended as its stage's contract says, faults on purpose included.</p>`;
   }
-  return markup`<div class="banner broken" role="note"><p>${face("broken", `Contract broken: ${broken.map(({ result }) => `stage ${result.stage}`).join(", ")}`)}</p>
+  return markup`<div class="banner broken" role="note"><p>${face({ tone: "broken", word: `Contract broken: ${broken.map(({ result }) => `stage ${result.stage}`).join(", ")}` })}</p>
 <ul>${broken.map((column) => brokenIn(column).map((id) => difference(column, id)))}</ul></div>`;
 }
 
@@ -34,8 +39,8 @@ function difference(column: Column, id: string): Markup {
   const outcome = outcomeIn(column, id);
   const seen =
     outcome && ("evidence" in outcome ? outcome.evidence[0]?.message : "reason" in outcome && outcome.reason);
-  const { word, why } = verdictIn(column, id);
-  return markup`<li>stage ${column.result.stage} <code>${id}</code> ${word}. ${why} ${seen && `Seen: ${seen}`}</li>`;
+  const verdict = verdictIn(column, id);
+  return markup`<li>stage ${column.result.stage} <code>${id}</code> ${inWords(verdict)}. ${verdict.why} ${seen && `Seen: ${seen}`}</li>`;
 }
 
 /** The change from the first stage to the last, four times. */

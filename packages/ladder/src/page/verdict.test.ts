@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { stageOf } from "../stages.ts";
+import { inWords } from "./panel.ts";
 import { verdictOf, worstOf } from "./verdict.ts";
 
 test.each([
@@ -11,8 +12,10 @@ test.each([
   ["RUN-CA-001", "waived", "broken", "broken: waived"],
   ["RUN-CA-001", "skipped", "broken", "broken: skipped"],
   ["RUN-HEALTH-001", "skipped", "skipped", "skipped"],
-] as const)("%s that ended %s at stage 1 is %s", (id, status, tone, word) => {
-  expect(verdictOf(stageOf(1), id, status)).toMatchObject({ tone, word });
+  ["RUN-CA-001", undefined, "absent", "not run"],
+] as const)("%s that ended %s at stage 1 is %s, in words %s", (id, status, tone, words) => {
+  const verdict = verdictOf(stageOf(1), id, status);
+  expect([verdict.tone, inWords(verdict)]).toEqual([tone, words]);
 });
 
 test("a fault and a broken contract give the contract's reason", () => {

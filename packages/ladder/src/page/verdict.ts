@@ -5,14 +5,21 @@ import type { AttackResult } from "./attacks.ts";
 /** How a cell looks. A fault on purpose and a broken contract are both failures of a check, and never look alike. */
 export type Tone = "pass" | "taught" | "skipped" | "broken" | "succeeded" | "absent" | "stale";
 
-/** A cell: its tone, its word, and the sentence behind it. */
-export type Verdict = { tone: Tone; word: string; why: string };
+/** A cell: its tone, its word, what a narrow column leaves out of it, and the sentence behind it. */
+export type Verdict = { tone: Tone; word: string; detail?: string; why: string };
 
 /** How a check ended, measured by what the contract says of it. */
-export function verdictOf(contract: Contract, id: string, status: Status): Verdict {
+export function verdictOf(contract: Contract, id: string, status: Status | undefined): Verdict {
+  if (status === undefined) {
+    return {
+      tone: "absent",
+      word: "not run",
+      why: "The check did not exist yet, or did not run, when this was measured.",
+    };
+  }
   const { expected, why } = expectation(contract, id as CheckId);
   if (status !== expected) {
-    return { tone: "broken", word: `broken: ${status}`, why: `The contract expects ${expected}: ${why}.` };
+    return { tone: "broken", word: "broken", detail: status, why: `The contract expects ${expected}: ${why}.` };
   }
   if (status === "pass") return { tone: "pass", word: "pass", why: "" };
   if (status === "fail") return { tone: "taught", word: "fault", why: `A fault on purpose: ${why}.` };
@@ -21,7 +28,7 @@ export function verdictOf(contract: Contract, id: string, status: Status): Verdi
 
 /** One verdict for several checks: that of the worst. */
 export function worstOf(verdicts: readonly Verdict[]): Verdict {
-  const order: Tone[] = ["broken", "taught", "skipped", "pass"];
+  const order: Tone[] = ["broken", "absent", "taught", "skipped", "pass"];
   const [worst] = verdicts.toSorted((a, b) => order.indexOf(a.tone) - order.indexOf(b.tone));
   return worst ?? { tone: "absent", word: "no check", why: "" };
 }
