@@ -10,11 +10,15 @@ import { ROOT } from "../repository-copy.ts";
  * Runs a script as a reader would, by bash at the repository's root, and returns what it printed, errors included.
  * Its containers carry the run's label, so that an interrupted test leaves none.
  */
-export async function runScript(run: Run, script: string): Promise<{ status: number | null; output: string }> {
+export async function runScript(
+  run: Run,
+  script: string,
+  more: Record<string, string> = {},
+): Promise<{ status: number | null; output: string }> {
   // Joined here and not by two pipes, so that errors stand where they were printed.
   const child = run.spawn("bash", ["-c", `exec 2>&1\n${script}`], {
     cwd: ROOT,
-    env: readerEnvironment(run),
+    env: { ...readerEnvironment(run), ...more },
     stdio: ["ignore", "pipe", "ignore"],
   });
   if (child.stdout === null) throw new TypeError("the script has no output");

@@ -1,0 +1,30 @@
+/**
+ * How a command of a page is run when its output is not shown.
+ * - `foreground`: started on a free port, asked over HTTP, ended by Ctrl-C, nothing left (make test)
+ * - `running`: run against the foreground command named (make test)
+ * - `engine`, `prove`: run to its end, exit code 0 (make test, make prove)
+ * - `covered`: a test runs the same command line; `as` is how it stands in that test
+ * - `skipped`: run by nothing, with the reason
+ */
+export type How =
+  | { how: "foreground"; ask: string }
+  | { how: "running"; against: string }
+  | { how: "engine" | "prove" }
+  | { how: "covered"; by: string; as: string }
+  | { how: "skipped"; reason: string };
+
+/** Every command in the pages that has no output behind it. One that is not here fails `accounts.test.ts`. */
+export const commands: Record<string, How> = {
+  "make demo": { how: "prove" },
+  "make stage-1": { how: "prove" },
+  "make stage-2": { how: "prove" },
+  "make compare A=1 B=4": { how: "prove" },
+  "make audit IMAGE=hardened-node-api:stage-4 PROFILE=profile.json": { how: "prove" },
+  "make image": { how: "covered", by: "proof/first-law.engine.test.ts", as: 'make("image",' },
+  "make run": { how: "foreground", ask: "/ready" },
+  "make run-4": { how: "foreground", ask: "/ready" },
+  "make dev": { how: "foreground", ask: "/ready" },
+  "docker compose up --detach --wait && docker compose down": { how: "engine" },
+  "curl --data-binary @package.json http://127.0.0.1:3000/v1/digests": { how: "running", against: "make run" },
+  "make test": { how: "skipped", reason: "it is what runs these tests" },
+};
