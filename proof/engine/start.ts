@@ -73,12 +73,18 @@ export async function start(systemd: boolean, say: (line: string) => void): Prom
   return waitForAnswer(child, LOG);
 }
 
-/** Polls `docker info`; a daemon that ends is noticed at once. */
-export async function waitForAnswer(child: ChildProcess | undefined, log: string, limitMs = 30_000): Promise<void> {
+/** Polls `docker info`; a daemon that ends is noticed at once. `host`: another engine than the machine's. */
+export async function waitForAnswer(
+  child: ChildProcess | undefined,
+  log: string,
+  limitMs = 30_000,
+  host?: string,
+): Promise<void> {
+  const args = [...(host === undefined ? [] : ["--host", host]), "info"];
   const ended = new AbortController();
   child?.once("error", () => ended.abort()).once("exit", () => ended.abort());
   const deadline = performance.now() + limitMs;
-  while ((await run("docker", ["info"])) !== undefined) {
+  while ((await run("docker", args)) !== undefined) {
     const tail = existsSync(log) ? `; its last lines:\n${lastLines(log, 8)}` : `; see ${log}`;
     if (ended.signal.aborted) throw new ToolError(`expected dockerd to keep running, it ended${tail}`);
     if (performance.now() > deadline)
