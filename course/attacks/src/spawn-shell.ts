@@ -3,7 +3,7 @@ import { lineIn } from "./line.ts";
 
 // A program of the attacker's own: a script, because the kernel refuses to execute it where it would refuse a binary.
 const spawn = `const fs = require("node:fs"), { spawnSync } = require("node:child_process");
-const seen = (file) => { const { error, stdout } = spawnSync(file, ["-c", "id"]); return error?.code ?? String(stdout).trim(); };
+const seen = (file) => { const { error, stdout } = spawnSync(file, file === "busybox" ? ["sh", "-c", "id"] : ["-c", "id"]); return error?.code ?? String(stdout).trim(); };
 for (const shell of ["/bin/sh", "/bin/bash", "/bin/dash", "/bin/ash", "/busybox/sh", "busybox", "sh"])
   console.log(JSON.stringify(["shell", shell, seen(shell)]));
 const own = require("node:os").tmpdir() + "/own";
