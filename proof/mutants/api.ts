@@ -44,7 +44,7 @@ export const api: readonly Mutant[] = [
   ...of(
     "apps/api/src/staging.ts",
     ["upload limit", "if (bytes > limitBytes)", "if (false)", by("digests")],
-    ["staged bytes cap", "this.#stagedBytes + bytes > this.limits.stagedLimitBytes", "false", by("digests")],
+    ["staged bytes cap", "this.#reservedBytes + bytes > this.limits.stagedLimitBytes", "false", by("digests")],
     ["staging file removed", "await rm(path, { force: true });", "", by("staging")],
     ["exclusive create", '"wx", 0o600', '"w", 0o600', by("staging")],
   ),

@@ -66,11 +66,30 @@ test("all staged bytes together over the limit is 507, and the budget comes back
   first.send(uploadHead(100), "x".repeat(99));
   await service.directory.until(() => service.staging.stagedBytes === 99);
 
-  expect((await post(52)).body).toMatchObject({ status: 507, code: "STORAGE_FULL" });
-  expect((await post(51)).body).toMatchObject({ size: 51 });
+  expect((await post(51)).body).toMatchObject({ status: 507, code: "STORAGE_FULL" });
+  expect((await post(50)).body).toMatchObject({ size: 50 });
   first.socket.write("x");
   await first.until(/"size":100/);
   expect(service.staging.stagedBytes).toBe(0);
+});
+
+test("what is announced is reserved: a burst that does not fit takes nothing from who came first", async () => {
+  await using service = await startHere({ uploadLimitBytes: 100, stagedLimitBytes: 150 });
+  await using first = await RawClient.connect(service.port);
+  first.send(uploadHead(100), "x");
+  await service.directory.until(1);
+  await using late = await RawClient.connect(service.port);
+  late.send(uploadHead(60, "Expect: 100-continue"));
+  expect(await late.until(/STORAGE_FULL/)).toMatch(/^HTTP\/1.1 507 /); // told before it sends its body
+  await using unannounced = await RawClient.connect(service.port);
+  unannounced.send(
+    ["POST /v1/digests HTTP/1.1", "Host: test", "Transfer-Encoding: chunked"],
+    `33\r\n${"x".repeat(51)}\r\n`,
+  );
+  expect(await unannounced.until(/STORAGE_FULL/)).toMatch(/^HTTP\/1.1 507 /);
+  first.socket.write("x".repeat(99));
+  await first.until(/"size":100/);
+  expect((await request(service.server).post("/v1/digests").send(Buffer.alloc(100))).status).toBe(200);
 });
 
 test("a client that goes away in mid-upload leaves no file and no bytes in the budget", async () => {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { z } from "zod";
 import type { Route } from "./route.ts";
-import { assertFits, type StagingArea } from "./staging.ts";
+import { assertFits, type StagedFile, type StagingArea } from "./staging.ts";
 
 /** What `POST /v1/digests` answers: lower-case hexadecimal digests, and the size in bytes. */
 export const Digests = z.object({
@@ -27,9 +27,10 @@ export function digests(staging: StagingArea): Route {
     },
     handler: async (request, response) => {
       // An announced size is refused before a byte is read; a client that sent "Expect: 100-continue" never sends one.
-      assertFits(Number(request.headers["content-length"] ?? 0), staging.limits.uploadLimitBytes);
-      if (request.headers.expect !== undefined) response.writeContinue();
-      response.json(await stageAndDigest(request, staging));
+      const announced = Number(request.headers["content-length"] ?? 0);
+      assertFits(announced, staging.limits.uploadLimitBytes);
+      const wanted = () => request.headers.expect !== undefined && response.writeContinue();
+      response.json(await stageAndDigest(request, await staging.open(announced), wanted));
     },
   };
 }
@@ -39,10 +40,11 @@ export function digests(staging: StagingArea): Route {
  * The digests need no file: it stands for the scan or the store that a real service would hand the upload to.
  * @throws RequestError over a limit; the request's own error when the client went away
  */
-async function stageAndDigest(body: IncomingMessage, staging: StagingArea): Promise<Digests> {
+async function stageAndDigest(body: IncomingMessage, staged: StagedFile, wanted: () => void): Promise<Digests> {
   const sha256 = createHash("sha256");
   const sha512 = createHash("sha512");
-  await using file = await staging.open();
+  await using file = staged;
+  wanted();
   // destroyOnReturn would take the socket along, and with it the answer that says what was wrong.
   for await (const chunk of body.iterator({ destroyOnReturn: false })) {
     await file.append(chunk);

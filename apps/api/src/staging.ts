@@ -15,6 +15,7 @@ export class StagingArea {
   readonly limits: StagingLimits;
   readonly #paths = new Set<string>();
   #stagedBytes = 0;
+  #reservedBytes = 0;
 
   constructor(limits: StagingLimits) {
     this.limits = limits;
@@ -51,15 +52,21 @@ export class StagingArea {
     return removed.filter(({ status }) => status === "fulfilled").length;
   }
 
-  /** Creates an empty staging file. Disposing of it closes and removes it and gives its bytes back. */
-  async open(): Promise<StagedFile> {
+  /**
+   * Creates an empty staging file. Disposing of it closes and removes it and gives its bytes back.
+   * @param announced its size as far as known. Reserved at once: of a burst that does not fit as a whole, the first ones
+   * succeed and the others are told at once. With what came so far as the measure, all would grow until all failed.
+   */
+  async open(announced = 0): Promise<StagedFile> {
+    this.reserve(announced);
     const path = join(this.limits.tmpdir, `upload-${process.pid}-${randomUUID()}`);
     this.#paths.add(path);
     try {
       // Exclusive: never follow a link or reuse a file planted under that name. 0600: uploads are nobody else's.
       const handle = await open(path, "wx", 0o600);
-      return new StagedFile(this, handle, path);
+      return new StagedFile(this, handle, path, announced);
     } catch (error) {
+      this.#reservedBytes -= announced;
       this.#paths.delete(path);
       throw fullOr(error);
     }
@@ -67,16 +74,21 @@ export class StagingArea {
 
   /** @throws RequestError `STORAGE_FULL` when all uploads together would pass the limit */
   reserve(bytes: number): void {
-    if (this.#stagedBytes + bytes > this.limits.stagedLimitBytes) {
+    if (this.#reservedBytes + bytes > this.limits.stagedLimitBytes) {
       throw new RequestError("STORAGE_FULL", "Too many bytes are being staged at the moment; try again later.");
     }
+    this.#reservedBytes += bytes;
+  }
+
+  count(bytes: number): void {
     this.#stagedBytes += bytes;
   }
 
-  async release(path: string, bytes: number): Promise<void> {
+  async release(path: string, bytes: { staged: number; reserved: number }): Promise<void> {
     await rm(path, { force: true });
     this.#paths.delete(path);
-    this.#stagedBytes -= bytes;
+    this.#stagedBytes -= bytes.staged;
+    this.#reservedBytes -= bytes.reserved;
   }
 
   /** Removes what is left, at once: the process is about to end and nothing asynchronous would run any more. */
@@ -90,9 +102,11 @@ export class StagedFile implements AsyncDisposable {
   readonly #area: StagingArea;
   readonly #handle: FileHandle;
   readonly #path: string;
+  #reserved: number;
   #size = 0;
 
-  constructor(area: StagingArea, handle: FileHandle, path: string) {
+  constructor(area: StagingArea, handle: FileHandle, path: string, reserved: number) {
+    this.#reserved = reserved;
     this.#area = area;
     this.#handle = handle;
     this.#path = path;
@@ -108,9 +122,12 @@ export class StagedFile implements AsyncDisposable {
    * @throws RequestError `UPLOAD_TOO_LARGE`, `STORAGE_FULL`
    */
   async append(chunk: Uint8Array): Promise<void> {
-    assertFits(this.#size + chunk.byteLength, this.#area.limits.uploadLimitBytes);
-    this.#area.reserve(chunk.byteLength);
-    this.#size += chunk.byteLength;
+    const size = this.#size + chunk.byteLength;
+    assertFits(size, this.#area.limits.uploadLimitBytes);
+    this.#area.reserve(Math.max(0, size - this.#reserved));
+    this.#reserved = Math.max(size, this.#reserved);
+    this.#area.count(chunk.byteLength);
+    this.#size = size;
     try {
       await this.#handle.appendFile(chunk);
     } catch (error) {
@@ -122,7 +139,7 @@ export class StagedFile implements AsyncDisposable {
     try {
       await this.#handle.close();
     } finally {
-      await this.#area.release(this.#path, this.#size);
+      await this.#area.release(this.#path, { staged: this.#size, reserved: this.#reserved });
     }
   }
 }
