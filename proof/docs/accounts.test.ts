@@ -15,6 +15,7 @@ test("every command in every page is run by a test, or skipped by name", () => {
 });
 
 test("every block whose output is shown is on a page that is executed", () => {
+  expect(all.filter(({ outputs }) => outputs.includes(""))).toEqual([]); // nothing shown is nothing compared
   const shown = all.filter(({ outputs }) => outputs.length > 0).map(({ page }) => page);
   expect(new Set(shown)).toEqual(new Set(Object.keys(executed)));
   for (const [page, file] of Object.entries(executed)) {
