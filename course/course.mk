@@ -38,6 +38,10 @@ attack-1 attack-2 attack-3 attack-4: attack-%: setup ## six attacks on one stage
 
 VARIANTS := distroless alpine chainguard
 
+.PHONY: variants
+variants: setup ## the final images to choose from, side by side: size, packages, libc, shell, start-up, memory, checks
+	@$(LADDER) variants
+
 .PHONY: $(VARIANTS:%=variant-%)
 $(VARIANTS:%=variant-%): variant-%: setup ## build one variant of the last stage, measure it, judge it (ALL=1: every check)
 	@$(LADDER) variant $* $(if $(ALL),--all)

@@ -7,7 +7,7 @@ import { RepositoryCopy, ROOT } from "./repository-copy.ts";
 // The first law: what a cloning team keeps works alone and stays small.
 const IMAGE = "hardened-node-api:first-law";
 const copy = new RepositoryCopy();
-copy.delete("course", "proof", ".ci", "packages", "docs/errata.md", "docs/scorecard.svg");
+copy.delete("course", "proof", ".ci", "packages", "docs/errata.md", "docs/scorecard.svg", "docs/variants.md");
 copy.delete("docker/1-naive.Dockerfile", "docker/2-multi-stage.Dockerfile", "docker/3-non-root.Dockerfile");
 copy.delete("docker/variants");
 for (const stage of ["1-naive", "2-multi-stage", "3-non-root"]) copy.delete(`docker/${stage}.Dockerfile.dockerignore`);

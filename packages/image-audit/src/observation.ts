@@ -89,6 +89,8 @@ export type Process = {
   capBnd: string;
   noNewPrivs: boolean;
   seccomp: number;
+  /** Memory that is resident, shared pages included; 0 for a zombie. */
+  rssBytes: number;
   argv: string[];
 };
 

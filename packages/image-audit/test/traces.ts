@@ -23,6 +23,7 @@ export function processOf(changes: Partial<Process> = {}): Process {
     groups: [65532],
     capEff: "0000000000000000",
     capBnd: "0000000000000000",
+    rssBytes: 50_000_000,
     noNewPrivs: true,
     seccomp: 2,
     argv: ["node", "/app/main.js"],

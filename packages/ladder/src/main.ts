@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ROOT } from "pipeline/bake";
@@ -16,10 +17,12 @@ import { scorecardOf, terminal } from "./render.ts";
 import { stageOf, stages } from "./stages.ts";
 import { storedResult } from "./stored.ts";
 import { everyCheck, sixLines } from "./table.ts";
-import { variantOf } from "./variants.ts";
+import { markdownOf, terminalOf } from "./variant-render.ts";
+import { measureVariant, type VariantResult } from "./variant-results.ts";
+import { variantNames, variantOf } from "./variants.ts";
 
 const USAGE =
-  "expected: ladder demo | scorecard | stage N [--all] | variant NAME [--all] | run N [--port PORT] | compare A B | page | readme; all with [--bases FILE]";
+  "expected: ladder demo | scorecard | stage N [--all] | variant NAME [--all] | variants | run N [--port PORT] | compare A B | page | readme; all with [--bases FILE]";
 
 type Options = { bases: string | undefined; all: boolean; port: string };
 
@@ -46,6 +49,7 @@ await command("ladder", async (run) => {
   if (verb === "page") return say(written(publish()));
   if (verb === "readme") return say(written(publishInReadme()));
   if (verb === "demo") return await climb(run, options, true);
+  if (verb === "variants") return await sideBySide(run, options);
   if (verb === "scorecard") return await climb(run, options, false);
   throw new LadderError("USAGE", USAGE);
 });
@@ -72,6 +76,16 @@ async function variant(run: Run, contract: Contract, options: Options): Promise<
   ];
   process.stdout.write(`${parts.join("\n\n")}\n`);
   return measured.differences.length === 0 ? 0 : 1;
+}
+
+async function sideBySide(run: Run, { bases }: Options): Promise<number> {
+  const all: VariantResult[] = [];
+  for (const name of variantNames) all.push(await measureVariant(run, name, { bases, onProgress: progress }));
+  writeFileSync(join(ROOT, "out/variants.md"), `${markdownOf(all)}\n`);
+  process.stdout.write(`\n${terminalOf(all)}\n\nwritten: out/variants.md; which to take when: docs/variants.md\n`);
+  const broken = all.filter(({ differences }) => differences.length > 0);
+  for (const measured of broken) process.stdout.write(verdict(measured));
+  return broken.length === 0 ? 0 : 1;
 }
 
 async function compare(run: Run, names: string[], options: Options): Promise<number> {

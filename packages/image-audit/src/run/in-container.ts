@@ -29,6 +29,7 @@ const Processes = z.array(
     groups: z.array(z.int()),
     capEff: z.string(),
     capBnd: z.string(),
+    rssBytes: z.int().nonnegative(),
     noNewPrivs: z.boolean(),
     seccomp: z.int(),
     argv: z.array(z.string()),

@@ -21,6 +21,7 @@ function processOf(pid) {
     capBnd: status.CapBnd,
     noNewPrivs: status.NoNewPrivs === "1",
     seccomp: Number(status.Seccomp),
+    rssBytes: Number.parseInt(status.VmRSS ?? "0", 10) * 1024, // a zombie has none
     argv: readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1),
   };
 }
