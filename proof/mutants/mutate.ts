@@ -2,12 +2,13 @@ import { spawnSync } from "node:child_process";
 import type { Run } from "pipeline/started";
 import { api } from "./api.ts";
 import { judgeMutant, tagOf, unchanged } from "./catch.ts";
+import { compose } from "./compose.ts";
 import { dockerfiles } from "./dockerfiles.ts";
 import type { Catcher, Mutant, Verdict } from "./mutant.ts";
 import { profile } from "./profile.ts";
 
 /** Every mutant there is. */
-export const mutants: readonly Mutant[] = [...dockerfiles, ...profile, ...api];
+export const mutants: readonly Mutant[] = [...dockerfiles, ...profile, ...compose, ...api];
 
 const lanes = 2; // a build or a test each: the reference machine has two cores
 
