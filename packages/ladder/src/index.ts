@@ -6,7 +6,7 @@ export {
   type StageContract,
   type StageNumber,
 } from "./contract.ts";
-export { plantDecoys } from "./decoys.ts";
+export { CANARY, plantDecoys } from "./decoys.ts";
 export { buildStage, type Measured, measure, observeStage, profile } from "./measure.ts";
 export { stageOf, stages } from "./stages.ts";
 export { table } from "./table.ts";
