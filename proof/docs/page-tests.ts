@@ -15,17 +15,19 @@ import { runScript } from "./shell.ts";
  */
 export function pageTests(name: string, blocks: ShellBlock[], images: string[] = []): void {
   const run = new Run(name);
+  // Under names of this run: two checkouts on one engine must not build over each other.
+  const own = (text: string) => images.reduce((result, image) => result.replaceAll(image, `${image}-${run.id}`), text);
   beforeAll(async () => {
     const bases = join(ROOT, "out/bases.json");
     for (const stage of [1, 2, 3, 4]) await build(run, `stage-${stage}`, { files: ["course/docker-bake.hcl"], bases });
   });
   afterAll(() => {
     run.close();
-    if (images.length > 0) spawnSync("docker", ["image", "rm", "--force", ...images]);
+    if (images.length > 0) spawnSync("docker", ["image", "rm", "--force", ...images.map(own)]);
   });
   const shown = blocks.filter(({ outputs }) => outputs.length > 0);
   test.each(shown.map((block) => [`${block.heading} ${block.meta}`.trim(), block] as const))("%s", async (_, block) => {
-    const { output } = await runScript(run, block.script);
+    const { output } = await runScript(run, own(block.script));
     const [first = "", ...others] = block.outputs;
     if (others.some((other) => matches(output, other))) return;
     expect(matches(output, first), `${block.page}:${block.line} shows:\n${first}\nIt printed:\n${output}`).toBe(true);
