@@ -62,9 +62,10 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 CMD ["/nod
 
 ENTRYPOINT ["/usr/bin/dumb-init", "--"]
 
-# The heap fits the 256 MiB limit beside a 64 MiB tmpfs; SIGUSR1 cannot open the inspector.
+# The heap fits the 256 MiB limit beside a 64 MiB tmpfs; SIGUSR1 cannot open the inspector; a
+# diagnostic report carries no environment, where secrets may be.
 # Arguments and not NODE_OPTIONS, which the health check would inherit.
-CMD ["/nodejs/bin/node", "--max-old-space-size=96", "--disable-sigusr1", "dist/main.js"]
+CMD ["/nodejs/bin/node", "--max-old-space-size=96", "--disable-sigusr1", "--report-exclude-env", "dist/main.js"]
 
 # Last, so that a new commit changes no layer above.
 ARG REVISION=unknown

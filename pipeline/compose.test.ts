@@ -22,6 +22,7 @@ const rendered: { [field in keyof Profile]: (value: Profile[field]) => Service }
   cpus: (cpus) => ({ cpus }),
   pidsLimit: (pids_limit) => ({ pids_limit }),
   sysctls: (sysctls) => ({ sysctls }),
+  ulimits: (ulimits) => ({ ulimits }),
 };
 
 /** What says which image and where it is reached, and hardens nothing. */

@@ -16,6 +16,7 @@ test("the profile is the hardening that the manifests state", () => {
     cpus: 0.5,
     tmpfs: { path: "/tmp", sizeBytes: 64 * 2 ** 20, options: ["noexec", "nosuid", "nodev"] },
     sysctls: { "net.ipv4.ip_unprivileged_port_start": "1024" },
+    ulimits: { core: 0 },
   });
 });
 
@@ -31,6 +32,7 @@ test("every field of the profile reaches docker run", () => {
     "--cpus=0.5",
     "--pids-limit=64",
     "--sysctl=net.ipv4.ip_unprivileged_port_start=1024",
+    "--ulimit=core=0:0",
   ]);
 });
 

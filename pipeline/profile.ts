@@ -23,6 +23,7 @@ const Profile = z.strictObject({
   cpus: z.number().positive(),
   pidsLimit: z.int().positive(),
   sysctls: z.record(z.string(), z.string()),
+  ulimits: z.record(z.string(), z.int().min(0)),
 });
 export type Profile = z.infer<typeof Profile>;
 
@@ -50,5 +51,7 @@ export function dockerArguments(profile: Profile): string[] {
     `--cpus=${profile.cpus}`,
     `--pids-limit=${profile.pidsLimit}`,
     ...Object.entries(profile.sysctls).map(([name, value]) => `--sysctl=${name}=${value}`),
+    // Soft and hard: nobody inside can raise it again. A pod has no such field, the node's own limits hold there.
+    ...Object.entries(profile.ulimits).map(([name, limit]) => `--ulimit=${name}=${limit}:${limit}`),
   ];
 }

@@ -55,9 +55,10 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 CMD ["/usr
 # PID 1 that forwards signals and reaps orphans. The base has dumb-init and starts node without it.
 ENTRYPOINT ["/usr/bin/dumb-init", "--"]
 
-# The heap fits the 256 MiB limit beside a 64 MiB tmpfs; SIGUSR1 cannot open the inspector.
+# The heap fits the 256 MiB limit beside a 64 MiB tmpfs; SIGUSR1 cannot open the inspector; a
+# diagnostic report carries no environment, where secrets may be.
 # Arguments and not NODE_OPTIONS, which the health check would inherit.
-CMD ["/usr/bin/node", "--max-old-space-size=96", "--disable-sigusr1", "dist/main.js"]
+CMD ["/usr/bin/node", "--max-old-space-size=96", "--disable-sigusr1", "--report-exclude-env", "dist/main.js"]
 
 # Last, so that a new commit changes no layer above.
 ARG REVISION=unknown

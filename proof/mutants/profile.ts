@@ -9,4 +9,6 @@ export const profile: readonly Mutant[] = of(
   ["read-only root", '"readOnlyRootFilesystem": true', '"readOnlyRootFilesystem": false', check("RUN-ROFS-002")],
   ["no capabilities", '"dropCapabilities": ["ALL"]', '"dropCapabilities": []', check("RUN-CAP-001")],
   ["no new privileges", '"noNewPrivileges": true', '"noNewPrivileges": false', check("RUN-PRIV-001")],
+  ["no core dumps", '"ulimits": { "core": 0 }', '"ulimits": {}', check("RUN-CORE-001")],
+  ["low ports are closed", '"net.ipv4.ip_unprivileged_port_start": "1024"', "", check("RUN-PORT-002")],
 );

@@ -73,7 +73,9 @@ export type Rung =
   | "arbitraryUser"
   | "health"
   | "orphan"
-  | "tls";
+  | "tls"
+  | "isolated"
+  | "memory";
 
 /** One process, from /proc inside the container. */
 export type Process = {
@@ -103,14 +105,53 @@ export type Start = {
   log: string;
 };
 
+/** One process of the image's own Node, and what its switches amount to. */
+export type NodeProcess = {
+  pid: number;
+  /** Of its environment these two values alone are kept; null when the probe may not read it. */
+  environment: { NODE_ENV: string | null; NODE_TLS_REJECT_UNAUTHORIZED: string | null } | null;
+  /** RLIMIT_CORE as /proc prints it: bytes, or "unlimited". */
+  coreLimit: { soft: string; hard: string };
+  /**
+   * What a second Node with the same arguments and environment says of itself: V8's heap limit, whether a diagnostic
+   * report has the environment, whether an inspector was asked for. Null when none could be asked.
+   */
+  switches: { heapLimitBytes: number; reportHasEnvironment: boolean; inspects: boolean } | null;
+};
+
+/** One TCP socket that listens. */
+export type Listener = { address: string; port: number };
+
+/** What one request of the workload's traffic was answered. */
+export type TrafficAnswer = { request: string; status: number | null; expectStatus: number; error: string | null };
+
+/** A process that a signal was sent to. */
+export type Signalled = { pid: number; sent: boolean; alive: boolean; held: boolean };
+
 /** The container as its run conditions start it, idle after one request. */
 export type AsRunTrace = {
   start: Start;
   processes: Process[];
+  /** Those of them that are the image's own Node. */
+  nodes: NodeProcess[];
+  /** Limit of the container's memory as the kernel has it; null: none, or nobody could look. */
+  memoryLimitBytes: number | null;
+  /** Writable mounts in memory, which count against that limit; without what every container has (/dev, /proc, /sys). */
+  tmpfs: { path: string; sizeBytes: number }[];
+  listening: Listener[];
+  /** net.ipv4.ip_unprivileged_port_start: the first port that a process without privileges may bind. */
+  unprivilegedPortStart: number | null;
   /** Whether the root file system is mounted read-only; null when nobody could look. */
   rootReadOnly: boolean | null;
   /** Paths outside mounts that differ from the image after the start and one request. */
   writes: string[];
+  /** The workload's traffic, sent after that, and the paths that differ then; null when it has none. */
+  traffic: { answers: TrafficAnswer[]; writes: string[] } | null;
+  /**
+   * Last of all, SIGUSR1 to each process of the image's Node: could the probe send it, is the process still there, is
+   * the signal held back for good (blocked or ignored), and what listens that did not before. Null without a process.
+   */
+  sigusr1: { processes: Signalled[]; opened: Listener[] } | null;
 };
 
 /** Read-only root, TMPDIR as tmpfs: does it start, work, and write nowhere else? */
@@ -229,13 +270,38 @@ export type OrphanTrace = { start: Start; orphanPid: number | null; zombies: Pro
 /** One TLS connection by the image's own Node to a server whose certificate a private CA signed. */
 export type TlsAttempt = { connected: boolean; code: string | null };
 export type TlsTrace = {
+  /** How many roots this Node brings along. */
+  bundledRoots: number;
   withoutCa: TlsAttempt;
   nodeExtraCaCerts: TlsAttempt;
   /** With --use-system-ca, the CA mounted where the image's Node may look for the system's. */
   systemStore: TlsAttempt;
-  /** Each of those places, and whether a CA that lies only there was accepted. */
-  systemPlaces: { path: string; accepted: boolean }[];
+  /** Each of those places, and whether a CA that lies only there was accepted; `acceptedUnasked`: without the switch. */
+  systemPlaces: { path: string; accepted: boolean; acceptedUnasked: boolean }[];
+  /** With --use-openssl-ca, the CA named in SSL_CERT_FILE. */
+  opensslStore: TlsAttempt;
   wrongHost: TlsAttempt;
+};
+
+/** No network at all: does it start, and answer a request from inside? */
+export type IsolatedTrace = {
+  start: Start;
+  /** What became of the workload's request, else of its ready path; null when it was not ready. */
+  worked: { status: number | null; expectStatus: number; error: string | null } | null;
+};
+
+/**
+ * As it is started, but the first Node allocates until something ends it. `exitCode` is null when the container still
+ * ran at the end of the time; `oomKilled` tells the kernel's kill from anybody else's SIGKILL.
+ */
+export type MemoryTrace = {
+  limitBytes: number;
+  /** The conditions of the run set no limit: this one is the probe's own. */
+  limitedByProbe: boolean;
+  exitCode: number | null;
+  oomKilled: boolean;
+  /** V8's last words, when its own limit ended the process. */
+  fatalError: string | null;
 };
 
 /** What one rung recorded, or why it could not be tried. */
@@ -252,6 +318,8 @@ export type RunTraces = {
   health: HealthTrace;
   orphan: OrphanTrace;
   tls: TlsTrace;
+  isolated: IsolatedTrace;
+  memory: MemoryTrace;
 };
 
 /** Facts about one image, never opinions. Checks run from it without an engine. */

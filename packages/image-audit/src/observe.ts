@@ -7,6 +7,8 @@ import { probeArbitraryUser } from "./run/arbitrary-user.ts";
 import { probeAsRun } from "./run/as-run.ts";
 import { probeEarlySignal } from "./run/early-signal.ts";
 import { probeHealth } from "./run/health.ts";
+import { probeIsolated } from "./run/isolated.ts";
+import { probeMemory } from "./run/memory.ts";
 import { findNode } from "./run/node-path.ts";
 import { probeOrphan } from "./run/orphan.ts";
 import { probeReadOnly } from "./run/read-only.ts";
@@ -24,6 +26,8 @@ const rungProbes: { [R in Rung]: (context: RungContext) => Promise<RunTraces[R]>
   secondSignal: probeSecondSignal,
   arbitraryUser: probeArbitraryUser,
   orphan: probeOrphan,
+  memory: probeMemory,
+  isolated: probeIsolated,
   tls: probeTls,
   readOnly: probeReadOnly,
   asRun: probeAsRun,

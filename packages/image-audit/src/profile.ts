@@ -18,5 +18,7 @@ export const Profile = z.strictObject({
   cpus: z.number().positive(),
   pidsLimit: z.int().positive(),
   sysctls: z.record(z.string(), z.string()),
+  /** Soft and hard limit at once, by docker's names ("core": 0). A pod has no such field: there the node's own hold. */
+  ulimits: z.record(z.string(), z.int().min(0)),
 });
 export type Profile = z.infer<typeof Profile>;

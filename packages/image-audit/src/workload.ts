@@ -18,6 +18,19 @@ export const Workload = z.strictObject({
       expectStatus: z.int().min(100).max(599),
     })
     .optional(),
+  /** Further requests, error paths included, sent one after the other before the container's layer is looked at. */
+  traffic: z
+    .array(
+      z.strictObject({
+        method: z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]),
+        path: z.string().startsWith("/"),
+        contentType: z.string().optional(),
+        body: z.string().optional(),
+        expectStatus: z.int().min(100).max(599),
+      }),
+    )
+    .min(1)
+    .optional(),
   /** Environment the app needs to start. */
   env: z.record(z.string(), z.string()).optional(),
 });

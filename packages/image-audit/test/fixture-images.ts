@@ -39,7 +39,8 @@ const init = "FROM slim AS init\nRUN apt-get update && apt-get install --yes --n
 const serverAt = "COPY server.mjs health.mjs /app/\nWORKDIR /app\nENV NODE_ENV=production";
 const nonRoot = "USER 65532:65532";
 const distroless = `${init}\nFROM distroless\n${serverAt}\n${nonRoot}\nCOPY --from=init /usr/bin/dumb-init /usr/bin/dumb-init`;
-const behindInit = 'ENTRYPOINT ["/usr/bin/dumb-init", "--"]\nCMD ["/nodejs/bin/node", "/app/server.mjs"]';
+const behindInit =
+  'ENTRYPOINT ["/usr/bin/dumb-init", "--"]\nCMD ["/nodejs/bin/node", "--max-old-space-size=96", "--disable-sigusr1", "--report-exclude-env", "/app/server.mjs"]';
 const health = 'HEALTHCHECK CMD ["/nodejs/bin/node", "/app/health.mjs"]';
 
 /** Dockerfiles of the images under test; each but the first lacks one thing. */
@@ -52,6 +53,7 @@ const dockerfiles = {
   groupReadable: `${distroless}\nCOPY --chmod=640 server.mjs /app/\n${behindInit}`,
   withVolume: `${distroless}\n${behindInit}\nVOLUME /data`,
   withoutVerification: `${distroless}\n${behindInit}\nENV NODE_TLS_REJECT_UNAUTHORIZED=0`,
+  outlivesNode: `FROM slim\n${serverAt}\nCMD node /app/server.mjs; exec sleep infinity`,
   shellForm: `FROM slim\n${serverAt}\nCMD node /app/server.mjs`,
   unreadableStore: `FROM slim\nRUN install --directory --mode=700 /etc/ssl/certs\n${nonRoot}`,
   full: "FROM full",
@@ -98,6 +100,11 @@ export const workload: Workload = {
     bodyBytes: 20_000,
     expectStatus: 200,
   },
+  traffic: [
+    { method: "GET", path: "/ready", expectStatus: 200 },
+    { method: "PUT", path: "/uploads", contentType: "text/plain", body: "hello", expectStatus: 200 },
+    { method: "GET", path: "/missing", expectStatus: 404 },
+  ],
 };
 
 /** The repository's own profile. */

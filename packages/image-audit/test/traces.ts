@@ -1,5 +1,5 @@
 import type { Check, Limits } from "../src/check.ts";
-import type { ImageConfig, Observation, Process, RunTraces, Start } from "../src/observation.ts";
+import type { ImageConfig, NodeProcess, Observation, Process, RunTraces, Start } from "../src/observation.ts";
 import type { Outcome } from "../src/outcome.ts";
 import { observationOf } from "./observation.ts";
 
@@ -52,10 +52,38 @@ const sigterm: RunTraces["sigterm"] = {
   spare: { idle: true, silent: true },
   ...end,
 };
+/** A process of the image's Node with every switch as it should be. */
+export function nodeOf(changes: Partial<NodeProcess> = {}): NodeProcess {
+  return {
+    pid: 7,
+    environment: { NODE_ENV: "production", NODE_TLS_REJECT_UNAUTHORIZED: null },
+    coreLimit: { soft: "0", hard: "0" },
+    switches: { heapLimitBytes: 99 * 2 ** 20, reportHasEnvironment: false, inspects: false },
+    ...changes,
+  };
+}
+
+/** The same with one switch changed. */
+export function switchedTo(changes: Partial<NonNullable<NodeProcess["switches"]>>): NodeProcess {
+  const { switches } = nodeOf();
+  return nodeOf({ switches: switches && { ...switches, ...changes } });
+}
 
 /** What a hardened app leaves in every rung; a test changes one thing of it. */
 export const goodTraces: RunTraces = {
-  asRun: { start, processes: [processOf(), processOf({ pid: 7, ppid: 1 })], rootReadOnly: true, writes: [] },
+  asRun: {
+    start,
+    processes: [processOf({ argv: ["dumb-init"] }), processOf({ pid: 7, ppid: 1 })],
+    nodes: [nodeOf()],
+    memoryLimitBytes: 256 * 2 ** 20,
+    tmpfs: [{ path: "/tmp", sizeBytes: 64 * 2 ** 20 }],
+    listening: [{ address: "0.0.0.0", port: 3000 }],
+    unprivilegedPortStart: 1024,
+    rootReadOnly: true,
+    writes: [],
+    traffic: { answers: [{ request: "GET /missing", status: 404, expectStatus: 404, error: null }], writes: [] },
+    sigusr1: { processes: [{ pid: 7, sent: true, alive: true, held: true }], opened: [] },
+  },
   readOnly: {
     start,
     tmpfs: "/tmp",
@@ -73,11 +101,21 @@ export const goodTraces: RunTraces = {
   },
   health: { start, working: "healthy", frozen: "unhealthy", lastOutput: "exit 1: timeout" },
   orphan: { start, orphanPid: 21, zombies: [], reaped: true },
+  isolated: { start, worked: { status: 200, expectStatus: 200, error: null } },
+  memory: {
+    limitBytes: 256 * 2 ** 20,
+    limitedByProbe: false,
+    exitCode: 134,
+    oomKilled: false,
+    fatalError: "FATAL ERROR: Reached heap limit - JavaScript heap out of memory",
+  },
   tls: {
+    bundledRoots: 120,
     withoutCa: { connected: false, code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" },
     nodeExtraCaCerts: { connected: true, code: null },
     systemStore: { connected: true, code: null },
-    systemPlaces: [{ path: "/etc/ssl/cert.pem", accepted: true }],
+    systemPlaces: [{ path: "/etc/ssl/cert.pem", accepted: true, acceptedUnasked: false }],
+    opensslStore: { connected: true, code: null },
     wrongHost: { connected: false, code: "ERR_TLS_CERT_ALTNAME_INVALID" },
   },
 };

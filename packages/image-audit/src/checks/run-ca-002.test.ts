@@ -8,7 +8,7 @@ test("passes with the place where the authority was read", () => {
 
 test("fails when no place of the system's store is read", () => {
   const systemStore = { connected: false, code: "ended with 9: bad option: --use-system-ca" };
-  const systemPlaces = [{ path: "/etc/ssl/cert.pem", accepted: false }];
+  const systemPlaces = [{ path: "/etc/ssl/cert.pem", accepted: false, acceptedUnasked: false }];
   expect(told(outcomeWith(runCa002, "tls", { systemStore, systemPlaces }))).toBe(
     "fail: refused with ended with 9: bad option: --use-system-ca; mounted at /etc/ssl/cert.pem",
   );

@@ -13,6 +13,7 @@ const profile: Profile = {
   cpus: 0.1,
   pidsLimit: 64,
   sysctls: { "net.ipv4.ip_unprivileged_port_start": "1024" },
+  ulimits: { core: 0 },
 };
 
 test("a profile becomes the engine's settings, swap included", () => {
@@ -26,6 +27,7 @@ test("a profile becomes the engine's settings, swap included", () => {
     NanoCpus: 100_000_000,
     PidsLimit: 64,
     Sysctls: { "net.ipv4.ip_unprivileged_port_start": "1024" },
+    Ulimits: [{ Name: "core", Soft: 0, Hard: 0 }],
   });
 });
 

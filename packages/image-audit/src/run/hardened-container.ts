@@ -31,6 +31,7 @@ export function hostConfigOf(profile: Profile): HostConfig {
     NanoCpus: Math.round(profile.cpus * 1e9),
     PidsLimit: profile.pidsLimit,
     Sysctls: profile.sysctls,
+    Ulimits: Object.entries(profile.ulimits).map(([Name, limit]) => ({ Name, Soft: limit, Hard: limit })),
   };
 }
 

@@ -1,4 +1,5 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
+import type { TrafficAnswer } from "../observation.ts";
 import type { Workload } from "../workload.ts";
 
 /** A status, or why there was none. */
@@ -44,6 +45,21 @@ export function sendWorkload(port: number, workload: Workload, options: RequestO
   if (request === undefined) return get(port, workload.readyPath, options);
   const headers = { "content-type": request.contentType, "content-length": request.bodyBytes };
   return send({ port, path: request.path, method: request.method, headers }, bodyOf(request.bodyBytes), options);
+}
+
+/** Sends the workload's traffic, one request after the other. */
+export async function sendTraffic(
+  port: number,
+  traffic: NonNullable<Workload["traffic"]>,
+  options: RequestOptions,
+): Promise<TrafficAnswer[]> {
+  const answers: TrafficAnswer[] = [];
+  for (const { method, path, contentType, body = "", expectStatus } of traffic) {
+    const headers = { "content-length": Buffer.byteLength(body), ...(contentType && { "content-type": contentType }) };
+    const answer = await send({ port, path, method, headers }, Buffer.from(body), options);
+    answers.push({ request: `${method} ${path}`, expectStatus, ...answer });
+  }
+  return answers;
 }
 
 /** The body a probe sends: it says nothing, it only has a length. */

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ContainerInspectInfo } from "dockerode";
 import { z } from "zod";
-import type { ImageConfig, TlsAttempt, TlsTrace } from "../observation.ts";
+import type { ImageConfig, TlsTrace } from "../observation.ts";
 import { containerFor } from "./conditions.ts";
 import type { HardenedContainer } from "./hardened-container.ts";
 import { tlsScripts } from "./in-container.ts";
@@ -16,6 +16,11 @@ type BindMount = Parameters<HardenedContainer["withBindMounts"]>[0][number];
 const material = "/.image-audit-tls"; // where the container sees the certificates
 const serverName = "service.image-audit.test";
 const Attempts = z.array(z.object({ connected: z.boolean(), code: z.string().nullable() }));
+const Printed = z.object({
+  bundledRoots: z.int(),
+  attempts: z.object({ unasked: Attempts, extraCa: Attempts, systemCa: Attempts, opensslCa: Attempts }),
+});
+type Printed = z.infer<typeof Printed>;
 
 /** One container of the image's own Node, which connects to servers that private authorities signed for. */
 export async function probeTls(context: RungContext): Promise<TlsTrace> {
@@ -36,8 +41,8 @@ export async function probeTls(context: RungContext): Promise<TlsTrace> {
       .withEntrypoint([context.nodePath])
       .withCommand(["-e", tlsScripts.driver, JSON.stringify(planFor(names))])
       .withBindMounts(mounts);
-    const attempts = await withContainer(definition, context, (container) => attemptsOf(container, context));
-    return traceOf(attempts, places);
+    const printed = await withContainer(definition, context, (container) => printedBy(container, context));
+    return traceOf(printed, places);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
@@ -64,38 +69,52 @@ async function writeAuthority(folder: string, name: string): Promise<void> {
   }
 }
 
+/** Server 0 is signed by the authority that no place has; server n by the one mounted at place n - 1. */
 function planFor(names: string[]) {
-  const extra = { NODE_EXTRA_CA_CERTS: `${material}/private.ca` };
-  const first = { flags: [], env: {}, serverName, server: 0 };
+  const ca = `${material}/private.ca`;
+  const first = { server: 0, serverName };
+  const places = names.slice(1).map((_, index) => ({ server: index + 1, serverName }));
   return {
     client: tlsScripts.client,
     servers: names.map((name) => ({ key: `${material}/${name}.key`, cert: `${material}/${name}.cert` })),
-    attempts: [
-      first,
-      { ...first, env: extra },
-      { ...first, env: extra, serverName: "other.image-audit.test" },
-      ...names.slice(1).map((_, index) => ({ ...first, flags: ["--use-system-ca"], server: index + 1 })),
-    ],
+    attempts: {
+      unasked: { flags: [], env: {}, targets: [first, ...places] },
+      extraCa: {
+        flags: [],
+        env: { NODE_EXTRA_CA_CERTS: ca },
+        targets: [first, { server: 0, serverName: "other.image-audit.test" }],
+      },
+      systemCa: { flags: ["--use-system-ca"], env: {}, targets: places },
+      opensslCa: { flags: ["--use-openssl-ca"], env: { SSL_CERT_FILE: ca }, targets: [first] },
+    },
   };
 }
 
-async function attemptsOf(container: ProbedContainer, { signal, startMs }: RungContext): Promise<TlsAttempt[]> {
+async function printedBy(container: ProbedContainer, { signal, startMs }: RungContext): Promise<Printed> {
   const ended = await poll(async () => endOf(await container.inspect()), { withinMs: startMs, signal });
   const log = await container.output("both");
   if (container.startError !== null) throw new NotTriable(container.startError);
   if (ended === undefined) throw new NotTriable(`the connections were not made within ${startMs} ms: ${log}`);
   if (ended !== 0) throw new NotTriable(`the image's Node ended with ${ended}: ${log}`);
-  return Attempts.parse(JSON.parse(await container.output("stdout")));
+  return Printed.parse(JSON.parse(await container.output("stdout")));
 }
 
 function endOf({ State }: ContainerInspectInfo): number | undefined {
   return State.Running || (State.Status === "created" && State.ExitCode === 0) ? undefined : State.ExitCode;
 }
 
-function traceOf(attempts: TlsAttempt[], places: string[]): TlsTrace {
-  const [withoutCa, nodeExtraCaCerts, wrongHost, ...system] = attempts;
-  const systemStore = system.find((attempt) => attempt.connected) ?? system[0];
-  if (!(withoutCa && nodeExtraCaCerts && wrongHost && systemStore)) throw new TypeError("an attempt has no result");
-  const systemPlaces = places.map((path, index) => ({ path, accepted: system[index]?.connected === true }));
-  return { withoutCa, nodeExtraCaCerts, systemStore, systemPlaces, wrongHost };
+function traceOf({ bundledRoots, attempts }: Printed, places: string[]): TlsTrace {
+  const [withoutCa, ...unasked] = attempts.unasked;
+  const [nodeExtraCaCerts, wrongHost] = attempts.extraCa;
+  const [opensslStore] = attempts.opensslCa;
+  const systemStore = attempts.systemCa.find(({ connected }) => connected) ?? attempts.systemCa[0];
+  if (!(withoutCa && nodeExtraCaCerts && wrongHost && systemStore && opensslStore)) {
+    throw new TypeError("an attempt has no result");
+  }
+  const systemPlaces = places.map((path, index) => ({
+    path,
+    accepted: attempts.systemCa[index]?.connected === true,
+    acceptedUnasked: unasked[index]?.connected === true,
+  }));
+  return { bundledRoots, withoutCa, nodeExtraCaCerts, systemStore, systemPlaces, opensslStore, wrongHost };
 }

@@ -14,6 +14,7 @@ const {
   LEAVE_FILES,
   EXIT_AT_START,
 } = process.env;
+const { WRITE_ON_ERROR, ALSO_LISTEN_ON, ON_SIGUSR1, TITLE, FETCH_AT_START, FETCH_PER_REQUEST } = process.env;
 let ready = true;
 let draining = false;
 let count = 0;
@@ -26,12 +27,24 @@ if (EXIT_AT_START) {
 }
 if (LOOK_UP_USER) userInfo(); // throws when /etc/passwd does not know the user
 if (WRITE_AT_START) writeFileSync(WRITE_AT_START, "state");
+if (FETCH_AT_START) await fetch(FETCH_AT_START);
 
 const server = createServer(async (request, response) => {
   silent.delete(request.socket);
   if (draining && DRAIN_WITHOUT !== "telling to close") response.setHeader("connection", "close");
   if (request.url === "/ready") return response.writeHead(ready ? 200 : 503).end();
   if (request.url === "/live") return response.writeHead(draining && DRAIN_WITHOUT === "liveness" ? 503 : 200).end();
+  if (request.url === "/missing") {
+    if (WRITE_ON_ERROR) writeFileSync(WRITE_ON_ERROR, request.url);
+    return response.writeHead(404).end();
+  }
+  const away =
+    FETCH_PER_REQUEST &&
+    (await fetch(FETCH_PER_REQUEST).then(
+      () => false,
+      () => true,
+    ));
+  if (away) return response.writeHead(502).end();
   uploading.add(response);
   const path = `/tmp/upload-${count++}`;
   const file = createWriteStream(path);
@@ -49,6 +62,9 @@ server.on("connection", (socket) => {
   socket.once("close", () => silent.delete(socket));
 });
 server.listen(3000);
+if (ALSO_LISTEN_ON) createServer().listen(Number(ALSO_LISTEN_ON));
+if (ON_SIGUSR1) process.on("SIGUSR1", () => console.log("SIGUSR1"));
+if (TITLE) process.title = TITLE;
 
 const reactions = {
   drain() {

@@ -25,5 +25,11 @@ export const multiStage = contract({
     "RUN-ROFS-002": "started without a profile: the root file system is writable",
     "RUN-CAP-001": "started without a profile: the default bounding set",
     "RUN-PRIV-001": "started without a profile: default capabilities, privileges can be gained",
+    "RUN-HEAP-001": "started without a profile: no memory limit",
+    "RUN-CORE-001": "started without a profile: the hard limit of a core dump is open",
+    "RUN-PORT-002": "started without a profile: Docker lets everybody bind every port",
+    "RUN-INSPECTOR-001": "node is started without --disable-sigusr1",
+    "RUN-OOM-001": "without a heap limit V8 believes it has more memory than the kernel grants",
+    "RUN-REPORT-001": "node is started without --report-exclude-env",
   },
 });

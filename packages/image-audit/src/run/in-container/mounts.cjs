@@ -1,6 +1,7 @@
 // Runs inside the image under test, by its own node: node -e <this>
-// Prints each mount with what the runtime user can do to it, and the errno of a write to the root (null: it worked).
-const { accessSync, constants, readFileSync, unlinkSync, writeFileSync } = require("node:fs");
+// Prints each mount with what the runtime user can do to it, the size of those in memory, and the errno of a write to
+// the root (null: it worked).
+const { accessSync, constants, readFileSync, statfsSync, unlinkSync, writeFileSync } = require("node:fs");
 
 function writable(path) {
   try {
@@ -9,6 +10,11 @@ function writable(path) {
   } catch {
     return false;
   }
+}
+
+function sizeOf(path) {
+  const { blocks, bsize } = statfsSync(path);
+  return blocks * bsize;
 }
 
 function rootWriteErrno() {
@@ -29,6 +35,8 @@ const mounts = readFileSync("/proc/self/mountinfo", "utf8")
     const fields = line.split(" ");
     const path = fields[4].replace(/\\(\d{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
     const type = fields[fields.indexOf("-") + 1];
-    return { path, type, readOnly: fields[5].split(",").includes("ro"), writable: writable(path) };
+    const readOnly = fields[5].split(",").includes("ro");
+    const mount = { path, type, readOnly, writable: writable(path) };
+    return mount.writable && type === "tmpfs" ? { ...mount, sizeBytes: sizeOf(path) } : mount;
   });
 process.stdout.write(JSON.stringify({ mounts, rootWriteErrno: rootWriteErrno() }));

@@ -3,7 +3,7 @@
 // certificates are read when a process starts, from its environment. Prints the attempts' results.
 const { spawn } = require("node:child_process");
 const { readFileSync } = require("node:fs");
-const { createServer } = require("node:tls");
+const { createServer, rootCertificates } = require("node:tls");
 
 const plan = JSON.parse(process.argv[1]);
 
@@ -16,8 +16,9 @@ async function listen({ key, cert }) {
   return server;
 }
 
-function attempt({ flags, env, serverName }, port) {
-  const child = spawn(process.execPath, [...flags, "-e", plan.client, String(port), serverName], {
+function attempt({ flags, env, targets }, ports) {
+  const asked = targets.map(({ server, serverName }) => ({ port: ports[server], serverName }));
+  const child = spawn(process.execPath, [...flags, "-e", plan.client, JSON.stringify(asked)], {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -27,18 +28,20 @@ function attempt({ flags, env, serverName }, port) {
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (exitCode, signal) => {
-      const ended = `ended with ${signal ?? exitCode}: ${complaint.trim().split("\n")[0]}`;
-      resolve(printed === "" ? { connected: false, code: ended } : JSON.parse(printed));
+      const code = `ended with ${signal ?? exitCode}: ${complaint.trim().split("\n")[0]}`;
+      resolve(printed === "" ? targets.map(() => ({ connected: false, code })) : JSON.parse(printed));
     });
   });
 }
 
 async function main() {
   const servers = await Promise.all(plan.servers.map(listen));
-  const results = [];
+  const ports = servers.map((server) => server.address().port);
+  const attempts = {};
   // One after the other: each node has a dozen threads, and a profile limits them.
-  for (const each of plan.attempts) results.push(await attempt(each, servers[each.server].address().port));
-  process.stdout.write(JSON.stringify(results), () => process.exit(0));
+  for (const [name, each] of Object.entries(plan.attempts)) attempts[name] = await attempt(each, ports);
+  const printed = JSON.stringify({ bundledRoots: rootCertificates.length, attempts });
+  process.stdout.write(printed, () => process.exit(0));
 }
 main().catch((error) => {
   process.stderr.write(`${error.stack}\n`);
