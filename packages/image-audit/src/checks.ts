@@ -13,8 +13,10 @@ import { imgPkg001 } from "./checks/img-pkg-001.ts";
 import { imgPort001 } from "./checks/img-port-001.ts";
 import { imgProgram001 } from "./checks/img-program-001.ts";
 import { imgSecret001 } from "./checks/img-secret-001.ts";
+import { imgSecret002 } from "./checks/img-secret-002.ts";
 import { imgSetuid001 } from "./checks/img-setuid-001.ts";
 import { imgShell001 } from "./checks/img-shell-001.ts";
+import { imgShell002 } from "./checks/img-shell-002.ts";
 import { imgSize001 } from "./checks/img-size-001.ts";
 import { imgTls001 } from "./checks/img-tls-001.ts";
 import { imgUser001 } from "./checks/img-user-001.ts";
@@ -38,8 +40,10 @@ export const imageChecks: readonly Check[] = [
   imgPort001,
   imgProgram001,
   imgSecret001,
+  imgSecret002,
   imgSetuid001,
   imgShell001,
+  imgShell002,
   imgSize001,
   imgTls001,
   imgUser001,

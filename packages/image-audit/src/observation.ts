@@ -49,6 +49,10 @@ export type FileEntry = {
   programs?: string[];
   /** Names of the secret patterns that matched this file's content; the content itself is never kept. */
   secrets?: string[];
+  /** The same for patterns that came later, and for all of them in files over 1 MiB. */
+  credentials?: string[];
+  /** The shell that a program is by its content, whatever its name: "busybox", "dash" … */
+  shell?: string;
   /** File capabilities and other extended attributes, by name; the value of a binary one is not exact. */
   xattrs?: Record<string, string>;
 };

@@ -1,7 +1,8 @@
 import { posix } from "node:path";
 import { type Extract, extract, type Header } from "tar-stream";
 import type { FileEntry, FileType } from "../observation.ts";
-import { factsOf, type Reading, readingOf } from "./content.ts";
+import { factsOf, type Reading, readingOf, SEARCHED_BYTES } from "./content.ts";
+import { LargeFileSearch } from "./large-file.ts";
 
 /** What one layer's tar holds. `sizeBytes` counts regular files; a hard link adds nothing. */
 export type LayerContent = { files: FileEntry[]; sizeBytes: number };
@@ -23,16 +24,21 @@ export function layerReader(): { tar: Extract; content: () => LayerContent } {
     const entry = entryOf(header);
     sizeBytes += entry.size;
     const reading = entry.type === "file" ? readingOf(entry.path, entry.size, entry.mode) : nothing;
+    const search = entry.size > SEARCHED_BYTES ? new LargeFileSearch(entry.path) : undefined;
     const chunks: Buffer[] = [];
     let missing = reading.bytes;
     stream.on("error", () => undefined); // a layer that is cut off: the reader of the whole reports it
     stream.on("data", (chunk) => {
-      if (missing <= 0 || !Buffer.isBuffer(chunk)) return;
+      if (!Buffer.isBuffer(chunk)) return;
+      search?.write(chunk);
+      if (missing <= 0) return;
       chunks.push(chunk);
       missing -= chunk.length;
     });
     stream.on("end", () => {
       if (chunks.length > 0) Object.assign(entry, factsOf(joined(chunks), entry.path, reading));
+      const credentials = search?.end() ?? [];
+      if (credentials.length > 0) entry.credentials = credentials;
       files.push(entry);
       next();
     });
@@ -40,7 +46,7 @@ export function layerReader(): { tar: Extract; content: () => LayerContent } {
   return { tar, content: () => ({ files, sizeBytes }) };
 }
 
-const nothing: Reading = { bytes: 0, text: false, search: false, head: false };
+const nothing: Reading = { bytes: 0, text: false, search: false, head: false, shell: false };
 
 function joined(chunks: Buffer[]): Buffer {
   const [only] = chunks;

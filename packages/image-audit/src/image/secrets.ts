@@ -1,5 +1,5 @@
-/** What a secret looks like in content. `needle` is a literal part of every match: a cheap test before the pattern. */
-export type SecretPattern = { name: string; needle: string; pattern: RegExp; onlyIn?: RegExp };
+import { credentialPatterns, furtherAssignment } from "./credentials.ts";
+import { prefixed, type SecretPattern } from "./secret-pattern.ts";
 
 // Each pattern asks for the secret's body, not only for its label: programs that read keys contain the labels.
 export const secretPatterns: readonly SecretPattern[] = [
@@ -41,18 +41,14 @@ export const secretPatterns: readonly SecretPattern[] = [
   { name: "canary", needle: "HNA_DECOY_", pattern: /HNA_DECOY_[0-9a-f]{8,}/g },
 ];
 
-function prefixed(name: string, prefixes: readonly string[], body: string): SecretPattern[] {
-  return prefixes.map((needle) => ({ name, needle, pattern: new RegExp(`\\b${needle}${body}`, "g") }));
-}
-
 /**
  * Names of the patterns that match, never the match.
  * @param path decides which patterns apply; "" for text that is not a file
  */
-export function secretsIn(content: Buffer, path: string): string[] {
+export function secretsIn(content: Buffer, path: string, patterns = secretPatterns): string[] {
   const found = new Set<string>();
   let text: string | undefined;
-  for (const { name, needle, pattern, onlyIn } of secretPatterns) {
+  for (const { name, needle, pattern, onlyIn } of patterns) {
     if (onlyIn !== undefined && !onlyIn.test(path)) continue;
     if (found.has(name) || !content.includes(needle, 0, "latin1")) continue;
     text ??= content.toString("latin1");
@@ -72,8 +68,9 @@ export function credentialNames(text: string): string[] {
 
 /** The text with every secret replaced, so that evidence can quote it. */
 export function redactSecrets(text: string): string {
-  return secretPatterns
+  return [...secretPatterns, ...credentialPatterns]
     .filter(({ onlyIn }) => onlyIn === undefined || onlyIn.test(""))
     .reduce((clean, { name, pattern }) => clean.replaceAll(pattern, `<${name}>`), text)
-    .replaceAll(assignment, "$1=<value>");
+    .replaceAll(assignment, "$1=<value>")
+    .replaceAll(furtherAssignment, "$1=<value>");
 }

@@ -10,6 +10,7 @@ export const alpine: Contract = {
   skipped: {},
   faults: {
     "IMG-SHELL-001": "Alpine is a busybox with its applets, the shell among them",
+    "IMG-SHELL-002": "some 300 commands are links to busybox",
     "IMG-PROGRAM-001": "nothing starts apk, busybox, npm, corepack and yarn",
     "IMG-PKG-001": "the official image has apk, npm, yarn and corepack",
   },

@@ -10,6 +10,7 @@ export const chainguard: Contract = {
   skipped: {},
   faults: {
     "IMG-SHELL-001": "the free image has busybox; only a paid tag is without",
+    "IMG-SHELL-002": "some 250 commands are links to busybox",
     "IMG-PROGRAM-001": "nothing starts busybox and npm",
     "IMG-WORLD-001": "the base has /app for everybody to write; the app lies elsewhere",
     "IMG-PKG-001": "the free image has npm",
