@@ -42,6 +42,10 @@ VARIANTS := distroless alpine chainguard
 variants: setup ## the final images to choose from, side by side: size, packages, libc, shell, start-up, memory, checks
 	@$(LADDER) variants
 
+.PHONY: $(VARIANTS:%=attack-%)
+$(VARIANTS:%=attack-%): attack-%: setup ## six attacks on one variant: what its shell costs (ASK=1: guess first)
+	@node course/attacks/src/main.ts $* $(if $(ASK),--ask) $(BASES_FILE:%=--bases %)
+
 .PHONY: $(VARIANTS:%=variant-%)
 $(VARIANTS:%=variant-%): variant-%: setup ## build one variant of the last stage, measure it, judge it (ALL=1: every check)
 	@$(LADDER) variant $* $(if $(ALL),--all)

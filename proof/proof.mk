@@ -19,7 +19,7 @@ setup: engine bases
 .PHONY: variant-bases
 variant-bases: engine
 	@node proof/bases/resolve.ts --mode $(BASES) --out $(BASES_FILE) --variants
-test variants $(VARIANTS:%=variant-%): variant-bases
+test variants $(VARIANTS:%=variant-%) $(VARIANTS:%=attack-%): variant-bases
 
 .PHONY: engine
 engine: toolchain ## start the container engine; as root on a bare Debian also install it

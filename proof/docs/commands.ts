@@ -21,6 +21,8 @@ export const commands: Record<string, How> = {
   "make compare A=1 B=4": { how: "prove" },
   "make attack-1": { how: "prove" },
   "make attack-2": { how: "prove" },
+  "make attack-alpine": { how: "prove" },
+  "make attack-chainguard": { how: "prove" },
   "make audit IMAGE=hardened-node-api:stage-4 PROFILE=profile.json": { how: "prove" },
   "make image": { how: "covered", by: "proof/first-law.engine.test.ts", as: 'make("image",' },
   "make run": { how: "foreground", ask: "/ready" },

@@ -1,36 +1,38 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { buildStage, stageOf, stages } from "ladder";
+import { buildStage, stageOf, stages, variantOf } from "ladder";
 import { ROOT } from "pipeline/bake";
 import { RUN_LABEL, Run } from "pipeline/started";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { attacks, attempt } from "./attacks.ts";
-import { expectations, unexpected } from "./expectations.ts";
+import { expectations, type Subject, subjectOf, unexpected } from "./expectations.ts";
 import type { AttackId, AttackResult } from "./result.ts";
 import { swapImage } from "./swap-image.ts";
 import { targetOf } from "./target.ts";
 
-// The six attacks on each stage as its contract runs it.
+// The six attacks on each stage and variant as its contract runs it.
 const run = new Run("attacks-test");
 const bases = existsSync(join(ROOT, "out/bases.json")) ? join(ROOT, "out/bases.json") : undefined;
-const images = new Map<number, string>();
+const images = new Map<Subject, string>();
 afterAll(() => run.close());
 
-describe.each(stages.map((contract) => [contract.stage, contract] as const))("stage %s", (stage, contract) => {
+const targets = [...stages, variantOf("alpine"), variantOf("chainguard")];
+describe.each(targets.map((contract) => [contract.image, contract] as const))("%s", (_, contract) => {
+  const subject = subjectOf(contract);
   const results = new Map<AttackId, AttackResult>();
 
   beforeAll(async () => {
     const { imageId } = await buildStage(run, contract, bases);
-    images.set(stage, imageId);
+    images.set(subject, imageId);
     // At once: most of an attack is waiting, and each has a container of its own.
     const all = await Promise.all(attacks.map((attack) => attempt(run, attack, targetOf(contract, imageId))));
     for (const result of all) results.set(result.id, result);
   });
 
-  test.each(attacks.map(({ id }) => [id, expectations[id][stage].verdict] as const))("%s is %s", (id) => {
+  test.each(attacks.map(({ id }) => [id, expectations[id][subject].verdict] as const))("%s is %s", (id) => {
     const result = results.get(id);
-    expect(unexpected(stage, result === undefined ? [] : [result]), JSON.stringify(result, null, 1)).toEqual([]);
+    expect(unexpected(subject, result === undefined ? [] : [result]), JSON.stringify(result, null, 1)).toEqual([]);
     expect(result?.evidence.length).toBeGreaterThan(0);
     expect(result?.steps.length).toBeGreaterThan(0);
     // Every attack that is stopped is stopped by a line that is there.
@@ -39,7 +41,7 @@ describe.each(stages.map((contract) => [contract.stage, contract] as const))("st
 
   test("a step is what somebody else can type: no name, label or ID of this run", () => {
     const steps = [...results.values()].flatMap((result) => result.steps).join("\n");
-    for (const own of [run.id, RUN_LABEL, images.get(stage) ?? ""]) expect(steps).not.toContain(own);
+    for (const own of [run.id, RUN_LABEL, images.get(subject) ?? ""]) expect(steps).not.toContain(own);
   });
 });
 

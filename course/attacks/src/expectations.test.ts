@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { stages, variants } from "ladder";
 import { ROOT } from "pipeline/bake";
 import { expect, test } from "vitest";
 import { attacks } from "./attacks.ts";
-import { expectations, firstStopped, newlyStopped, unexpected } from "./expectations.ts";
+import { expectations, firstStopped, lostBeside, newlyStopped, subjectOf, unexpected } from "./expectations.ts";
 import { AttackId, type AttackResult } from "./result.ts";
 
 const ids = attacks.map(({ id }) => id);
@@ -14,7 +15,7 @@ test("the six attacks are those of the published shape, each once", () => {
 
 test("what a stage stops, every later one stops too", () => {
   for (const id of ids) {
-    const verdicts = Object.values(expectations[id]).map(({ verdict }) => verdict);
+    const verdicts = stages.map(({ stage }) => expectations[id][stage].verdict);
     const first = verdicts.indexOf("stopped");
     expect(new Set(first === -1 ? [] : verdicts.slice(first)).size, id).toBe(first === -1 ? 0 : 1);
   }
@@ -26,6 +27,14 @@ test("every stage above the first stops something that the one below did not", (
   expect(newlyStopped(3)).toEqual(["write-backdoor", "exhaust-memory"]);
   expect(newlyStopped(4)).toEqual(["spawn-shell"]);
   expect(ids.filter((id) => firstStopped(id) === undefined)).toEqual(["swap-image"]);
+});
+
+test("a variant lacks the stage's last step, and nothing else", () => {
+  expect(Object.values(variants).map(subjectOf)).toEqual([4, "alpine", "chainguard"]);
+  expect(lostBeside("alpine")).toEqual(["spawn-shell"]);
+  expect(lostBeside("chainguard")).toEqual(["spawn-shell"]);
+  expect(lostBeside(4)).toEqual([]);
+  expect(() => subjectOf({ ...variants.alpine, image: "minimal" })).toThrow("described for minimal");
 });
 
 const result = (verdict: AttackResult["verdict"]): AttackResult => ({
@@ -40,6 +49,7 @@ const result = (verdict: AttackResult["verdict"]): AttackResult => ({
 test("an attack that ends otherwise is noticed, either way, also when it was not tried", () => {
   expect(unexpected(3, [result("succeeded")])).toEqual([]);
   expect(unexpected(3, [result("stopped")])).toHaveLength(1);
+  expect(unexpected("alpine", [result("stopped")])).toHaveLength(1);
   expect(unexpected(4, [result("succeeded")])[0]).toMatch(/^spawn-shell: expected stopped \(.+\), got succeeded$/);
   expect(unexpected(4, [{ ...result("not tried"), reason: "no app" }])[0]).toMatch(/got not tried: no app$/);
 });
@@ -52,7 +62,7 @@ test("the table in the README says the same, and quotes lines that are there", (
     .filter((line) => /^\| (?!attack |-)/.test(line))
     .map((line) => line.split("|").map((cell) => cell.trim()));
   expect(rows.map((row) => row.slice(2, 6))).toEqual(
-    ids.map((id) => Object.values(expectations[id]).map(({ verdict }) => verdict)),
+    ids.map((id) => stages.map(({ stage }) => expectations[id][stage].verdict)),
   );
   const places = rows.flatMap((row) => [...(row[6] ?? "").matchAll(/`([^`]+)`: `([^`…]+)/g)]);
   expect(places).toHaveLength(5);

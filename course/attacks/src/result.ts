@@ -26,10 +26,10 @@ export const AttackResult = z.strictObject({
 });
 export type AttackResult = z.infer<typeof AttackResult>;
 
-/** `out/stage-N.attacks.json`: the six attacks on one stage. */
+/** `out/IMAGE.attacks.json`: the six attacks on one stage or variant. */
 export const AttackReport = z.strictObject({
   schemaVersion: z.literal(1),
-  stage: z.int().min(1).max(4),
+  stage: z.int().min(1).max(4).optional().describe("absent when the image is no stage"),
   image: z.strictObject({ reference: z.string(), id: z.string().regex(/^sha256:[0-9a-f]{64}$/) }),
   measuredAt: z.iso.datetime(),
   attacks: z.array(AttackResult),

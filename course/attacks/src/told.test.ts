@@ -51,6 +51,18 @@ test("the end counts, says what is new here, and leads on", () => {
   expect(summary(4, report)).not.toContain("Next:");
 });
 
+test("a variant is told beside the last stage", () => {
+  const report = AttackReport.parse({
+    schemaVersion: 1,
+    image: { reference: "x:1", id: `sha256:${"1".repeat(64)}` },
+    measuredAt: "2026-11-24T00:00:00.000Z",
+    attacks: [stopped, { ...succeeded, id: "spawn-shell", title: "spawn a shell" }],
+  });
+  expect(summary("alpine", report)).toContain("## Alpine: 1 of 2 attacks succeeded");
+  expect(summary("alpine", report)).toMatch(/Not stopped here, but on stage 4: spawn a shell\.$/);
+  expect(told("alpine", { ...succeeded, id: "spawn-shell" })).toContain("make attack-4");
+});
+
 test("a line is found by its content; the last of a kind counts, and none is none", () => {
   const root = mkdtempSync(join(tmpdir(), "lines-"));
   onTestFinished(() => rmSync(root, { recursive: true }));
