@@ -91,7 +91,16 @@ async function objectionOfTests(run: Run, mutant: Mutant, file: string): Promise
     symlinkSync(join(ROOT, folder, "node_modules"), join(copy.root, folder, "node_modules"));
   }
   const report = join(copy.root, "report.json");
-  const args = ["run", "--project=unit", "--reporter=json", `--outputFile=${report}`, "--root", copy.root, file];
+  const args = [
+    "run",
+    "--project=unit",
+    "--bail=1",
+    "--reporter=json",
+    `--outputFile=${report}`,
+    "--root",
+    copy.root,
+    file,
+  ];
   const env = { ...process.env, VITEST: undefined, NODE_ENV: undefined };
   const child = run.spawn(join(ROOT, "node_modules/.bin/vitest"), args, { cwd: copy.root, env, stdio: "ignore" });
   await once(child, "close");
