@@ -1,10 +1,9 @@
-import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Run } from "pipeline/started";
 import { ToolError } from "./errors.ts";
+import { freePort } from "./free-port.ts";
 
 /**
  * A registry of its own on a free loopback port, its files in the run's folder; it ends with the run.
@@ -33,13 +32,4 @@ export async function startRegistry(run: Run): Promise<string> {
     }
   }
   throw new ToolError(`expected docker-registry to listen on ${address}, it ended:\n${lines.slice(-5).join("\n")}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === "string") throw new TypeError("expected a TCP address");
-  return address.port;
 }

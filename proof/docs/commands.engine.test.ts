@@ -1,11 +1,11 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { Run } from "pipeline/started";
 import { afterAll, expect, test } from "vitest";
+import { freePort } from "../free-port.ts";
 import { ROOT } from "../repository-copy.ts";
 import { commands } from "./commands.ts";
 import { readerEnvironment, runScript } from "./shell.ts";
@@ -16,14 +16,6 @@ afterAll(() => run.close());
 const foreground = Object.entries(commands).flatMap(([command, how]) =>
   how.how === "foreground" ? [[command, how.ask] as const] : [],
 );
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
-}
 
 test.each(foreground)("%s answers %s, and Ctrl-C leaves nothing", { timeout: 240_000 }, async (command, ask) => {
   const port = await freePort();
