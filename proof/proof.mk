@@ -12,6 +12,10 @@ prove: setup ## every control taken away, interrupts, reproducibility; minutes
 mutate: setup ## take each control away, one at a time, and see who notices (ONLY=text: those that contain it)
 	@node proof/mutants/main.ts $(if $(ONLY),--only '$(ONLY)')
 
+.PHONY: pins
+pins: toolchain ## pin doctor: digests, dead bases, Node support dates, actions, update bots (ONLINE=1: registries must answer)
+	@node proof/pins/main.ts $(if $(ONLINE),--online)
+
 # Set-up here also brings the engine and the base images.
 setup: engine bases
 

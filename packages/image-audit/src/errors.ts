@@ -1,12 +1,15 @@
 /** What went wrong, for callers and tests; the message is for people. */
 export type AuditErrorCode =
   | "ARCHIVE_INVALID"
+  | "DIGEST_MISMATCH"
   | "ENGINE_FAILED"
   | "ENGINE_UNREACHABLE"
   | "FILE_INVALID"
   | "IMAGE_NOT_FOUND"
   | "NO_CHECKS"
   | "REFERENCE_INVALID"
+  | "REGISTRY_DENIED"
+  | "REGISTRY_UNREACHABLE"
   | "USAGE";
 
 /** What the user typed or wrote is wrong, in contrast to trouble with the engine. */

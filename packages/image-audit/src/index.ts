@@ -35,6 +35,8 @@ export {
   type Waiver,
 } from "./outcome.ts";
 export { Profile } from "./profile.ts";
+export { type Content, Registry } from "./registry/client.ts";
+export { parseReference, type RegistryReference } from "./registry/reference.ts";
 export { type AuditReport, judge, type ToolVersion } from "./report.ts";
 export { hostConfigOf } from "./run/hardened-container.ts";
 export { runChecks } from "./run-checks.ts";
