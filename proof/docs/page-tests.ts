@@ -10,16 +10,22 @@ import { runScript } from "./shell.ts";
 
 /**
  * One test for each block whose output is shown, in the order of the page: what it prints is what is shown.
- * The stages' images are there before, as the pages tell their readers.
- * @param images made by the page; removed afterwards
+ * The stages' images are there before, as the pages tell their readers, and the variants that are named.
+ * @param options images: made by the page, removed afterwards
  */
-export function pageTests(name: string, blocks: ShellBlock[], images: string[] = []): void {
+export function pageTests(
+  name: string,
+  blocks: ShellBlock[],
+  { images = [], variants = [] }: { images?: string[]; variants?: string[] } = {},
+): void {
   const run = new Run(name);
   // Under names of this run: two checkouts on one engine must not build over each other.
   const own = (text: string) => images.reduce((result, image) => result.replaceAll(image, `${image}-${run.id}`), text);
   beforeAll(async () => {
     const bases = join(ROOT, "out/bases.json");
-    for (const stage of [1, 2, 3, 4]) await build(run, `stage-${stage}`, { files: ["course/docker-bake.hcl"], bases });
+    for (const target of ["stage-1", "stage-2", "stage-3", "stage-4", ...variants]) {
+      await build(run, target, { files: ["course/docker-bake.hcl"], bases });
+    }
   });
   afterAll(() => {
     run.close();
