@@ -38,7 +38,9 @@ function passes(command: string, args: string[]): boolean {
 function tool(name: string, command: string, ...args: string[]): Step {
   const run = () => {
     if (existsSync(isAbsolute(command) ? command : join(ROOT, command))) {
-      return { ...none, [passes(command, args) ? "passed" : "failed"]: 1 };
+      const passed = passes(command, args);
+      if (!passed) failures.push(name);
+      return { ...none, [passed ? "passed" : "failed"]: 1 };
     }
     process.stdout.write(`skipped ${name}: not installed on this machine (make doctor says how)\n`);
     return { ...none, skipped: 1 };
@@ -51,8 +53,12 @@ type VitestResult = {
   numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
-  testResults: { status: string; assertionResults: { status: string; fullName: string }[] }[];
+  testResults: { name: string; status: string; message: string; assertionResults: TestResult[] }[];
 };
+type TestResult = { status: string; fullName: string; failureMessages: string[] };
+
+/** One line each, printed again at the very end: of a long log often only the end is kept. */
+const failures: string[] = [];
 
 /** One vitest project, counted by test. A file that does not load, or a run that dies, counts as one failure. */
 function vitest(project: string, ...options: string[]): Step {
@@ -68,8 +74,10 @@ function vitest(project: string, ...options: string[]): Step {
     const result = JSON.parse(readFileSync(report, "utf8")) as VitestResult;
     for (const test of result.testResults.flatMap((file) => file.assertionResults)) {
       if (["skipped", "pending", "todo"].includes(test.status)) process.stdout.write(`skipped ${test.fullName}\n`);
+      if (test.status === "failed") failures.push(`${test.fullName}: ${test.failureMessages[0]?.split("\n")[0]}`);
     }
     const notLoaded = result.testResults.filter((file) => file.status === "failed" && !file.assertionResults.length);
+    failures.push(...notLoaded.map((file) => `${file.name}: ${file.message.split("\n")[0]}`));
     return {
       passed: result.numPassedTests,
       failed: Math.max(result.numFailedTests + notLoaded.length, passed ? 0 : 1),
@@ -85,6 +93,7 @@ function sum(counts: Count[]): Count {
 }
 
 function close(title: string, { passed, failed, skipped }: Count): void {
+  for (const failure of failures) process.stdout.write(`\nfailed ${failure}`);
   process.stdout.write(`\n${title}${passed} passed, ${failed} failed, ${skipped} skipped\n`);
 }
 
