@@ -5,7 +5,7 @@ DIAGNOSES := proof/engine/diagnose.ts
 ##@ Prove (this repository)
 
 .PHONY: prove
-prove: setup ## every control taken away, interrupts, reproducibility; minutes
+prove: setup tools ## every control taken away, interrupts, reproducibility; minutes
 	@node toolchain/tier.ts prove
 
 .PHONY: mutate
@@ -15,6 +15,10 @@ mutate: setup ## take each control away, one at a time, and see who notices (ONL
 .PHONY: pins
 pins: toolchain ## pin doctor: digests, dead bases, Node support dates, actions, update bots (ONLINE=1: registries must answer)
 	@node proof/pins/main.ts $(if $(ONLINE),--online)
+
+.PHONY: tools
+tools: toolchain ## bring the pinned tools of pipeline/tools.json (ONLY="syft grype": those); minutes the first time
+	@node proof/tools/main.ts $(ONLY)
 
 # Set-up here also brings the engine and the base images.
 setup: engine bases

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { packagesFor, sourceFiles, writeFiles } from "./install.ts";
+import { coreUpgrade, packagesFor, sourceFiles, suiteFiles, writeFiles } from "./install.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "install-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -80,4 +80,18 @@ test("files are written once and whole", () => {
   expect(writeFiles({ [file]: "other" })).toEqual([file]);
   expect(readFileSync(file, "utf8")).toBe("other");
   expect(readdirSync(join(folder, "sub"))).toEqual(["a.sources"]);
+});
+
+test("the development suite has a file of its own and comes after everything else", () => {
+  const files = suiteFiles("sid", "bookworm", BOOKWORM, { "/etc/apt/sources.list": DEB822 });
+  const [source, pin] = Object.values(files);
+  expect(source).toMatch(/^Suites: sid$/m);
+  expect(pin).toMatch(/^Pin: release n=sid\nPin-Priority: 50$/m);
+  expect(Object.keys(files).filter((file) => file === OWN)).toEqual([]);
+});
+
+test("an installation that would replace the C library is noticed before it happens", () => {
+  expect(coreUpgrade("Inst cosign (3.1.1-2 Debian:sid [amd64])\nConf cosign (3.1.1-2)\n")).toBeUndefined();
+  expect(coreUpgrade("Inst libc6 [2.36-9] (2.42-1 Debian:sid [amd64])\nInst x (1)\n")).toBe("libc6");
+  expect(coreUpgrade("Inst libc6-dev (2.36-9 Debian:bookworm [amd64])\n")).toBeUndefined();
 });

@@ -16,8 +16,11 @@ const PACKAGES: Record<Part, { newer: string[]; own: string[] }> = {
   buildx: { newer: ["docker-buildx"], own: [] },
   mmdebstrap: { newer: [], own: ["mmdebstrap"] },
 };
-const SOURCES = "/etc/apt/sources.list.d/hardened-node-api.sources";
-const PIN = "/etc/apt/preferences.d/hardened-node-api.pref";
+/** Neither pin ever replaces an installed package; the development suite comes after everything else. */
+const SUITES: Record<string, { name: string; pin: number; why: string }> = {
+  trixie: { name: "hardened-node-api", pin: 100, why: "its container engine" },
+  sid: { name: "hardened-node-api-sid", pin: 50, why: "tools that no release has yet" },
+};
 const SOURCE_FILES = ["/etc/apt/sources.list", "/etc/apt/sources.list.d/*.{list,sources}"];
 const LISTS = "/var/lib/apt/lists";
 const DAY = 24 * 3600 * 1000;
@@ -32,7 +35,6 @@ export function packagesFor(part: Part, codename: string): string[] {
 
 /**
  * The files that make the next release available on a Debian 12; none where the machine has it or needs nothing of it.
- * The pin of 100 never replaces an installed package.
  * @param configured the suites that the machine's apt knows
  * @param texts its source files by name, for the keyring
  */
@@ -43,15 +45,27 @@ export function sourceFiles(
   texts: Record<string, string>,
 ): Record<string, string> {
   if (codename !== "bookworm" || PACKAGES[part].newer.length === 0) return {};
-  if (configured.some(({ suite }) => suite === RELEASE) && !(SOURCES in texts)) return {};
-  const uri = suitesOf(configured, codename, RELEASE).find(({ suite }) => suite === RELEASE)?.uri ?? "";
+  return suiteFiles(RELEASE, codename, configured, texts);
+}
+
+/** The files that make another suite of the machine's own mirror available, pinned; none where it is already. */
+export function suiteFiles(
+  suite: string,
+  codename: string,
+  configured: Suite[],
+  texts: Record<string, string>,
+): Record<string, string> {
+  const { name, pin, why } = SUITES[suite] ?? { name: `hardened-node-api-${suite}`, pin: 50, why: "its tools" };
+  const sources = `/etc/apt/sources.list.d/${name}.sources`;
+  if (configured.some((known) => known.suite === suite) && !(sources in texts)) return {};
+  const uri = suitesOf(configured, codename, suite).find((known) => known.suite === suite)?.uri ?? "";
   const source = Object.values(texts).find((text) => text.includes(uri) && new RegExp(`\\b${codename}\\b`).test(text));
   const keyring = /signed-by\s*[:=]\s*([^\s\]]+)/i.exec(source ?? "")?.[1];
   const signed = keyring === undefined ? "" : `Signed-By: ${keyring}\n`;
-  const who = "# Written by the set-up of hardened-node-api for its container engine; nothing else comes from here.\n";
+  const who = `# Written by the set-up of hardened-node-api for ${why}; nothing else comes from here.\n`;
   return {
-    [SOURCES]: `${who}Types: deb\nURIs: ${uri}\nSuites: ${RELEASE}\nComponents: main\n${signed}`,
-    [PIN]: `${who}Package: *\nPin: release n=${RELEASE}\nPin-Priority: 100\n`,
+    [sources]: `${who}Types: deb\nURIs: ${uri}\nSuites: ${suite}\nComponents: main\n${signed}`,
+    [`/etc/apt/preferences.d/${name}.pref`]: `${who}Package: *\nPin: release n=${suite}\nPin-Priority: ${pin}\n`,
   };
 }
 
@@ -61,12 +75,43 @@ export function sourceFiles(
  * @throws ToolError when apt fails
  */
 export async function install(part: Part, codename: string, say: (line: string) => void): Promise<void> {
-  const { stdout } = await run("apt-get", CONFIGURED);
-  const texts = Object.fromEntries(globSync(SOURCE_FILES).map((file) => [file, readFileSync(file, "utf8")]));
-  const files = sourceFiles(part, codename, configuredSuites(stdout), texts);
+  const files = sourceFiles(part, codename, ...(await aptSources()));
   const changed = writeFiles(files);
   for (const file of changed) say(`wrote ${file}`);
   await installPackages(packagesFor(part, codename), say, changed.length > 0);
+}
+
+/**
+ * Installs one package of another suite, `cosign/sid`, unless it would take the C library along: that would turn the
+ * machine into the other release.
+ * @throws ToolError when it would, or apt fails
+ */
+export async function installFromSuite(wanted: string, codename: string, say: (line: string) => void): Promise<void> {
+  const [, suite] = wanted.split("/");
+  const files = suite === undefined ? {} : suiteFiles(suite, codename, ...(await aptSources()));
+  const changed = writeFiles(files);
+  for (const file of changed) say(`wrote ${file}`);
+  const options = ["-q", "-o", "DPkg::Lock::Timeout=120"];
+  if (changed.length > 0 || listsAreOld()) await apt([...options, "update"]);
+  const { stdout } = await run("apt-get", ["install", "--simulate", "--no-install-recommends", wanted]).catch(
+    (cause: unknown) => {
+      throw new ToolError(`expected the distribution to have ${wanted}, it has not`, { cause });
+    },
+  );
+  const core = coreUpgrade(stdout);
+  if (core !== undefined) throw new ToolError(`${wanted} would replace ${core} of this system: not installed`);
+  await installPackages([wanted], say);
+}
+
+/** The package of the system's core that a simulated installation would replace; undefined when it replaces none. */
+export function coreUpgrade(simulation: string): string | undefined {
+  return /^Inst (libc6|libc-bin|dpkg|apt|base-files) /m.exec(simulation)?.[1];
+}
+
+async function aptSources(): Promise<[Suite[], Record<string, string>]> {
+  const { stdout } = await run("apt-get", CONFIGURED);
+  const texts = Object.fromEntries(globSync(SOURCE_FILES).map((file) => [file, readFileSync(file, "utf8")]));
+  return [configuredSuites(stdout), texts];
 }
 
 /**

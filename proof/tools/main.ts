@@ -1,0 +1,29 @@
+import { parseArgs } from "node:util";
+import Table from "cli-table3";
+import { command } from "pipeline/command";
+import { tools } from "pipeline/tools";
+import { UsageError } from "../errors.ts";
+import { type Brought, bring, pinned } from "./bring.ts";
+
+// make tools: every tool of pipeline/tools.json, or those named. 0 when all are here, 3 when one is not.
+await command("tools", async (run) => {
+  const { positionals } = parseArgs({ allowPositionals: true });
+  const unknown = positionals.filter((name) => !tools.some((tool) => tool.name === name));
+  if (unknown.length > 0) {
+    const known = tools.map(({ name }) => name).join(", ");
+    throw new UsageError(`expected tools of pipeline/tools.json (${known}), got ${unknown.join(", ")}`);
+  }
+  const say = (line: string) => process.stderr.write(`tools: ${line}\n`);
+  const brought: Brought[] = [];
+  for (const name of positionals.length > 0 ? positionals : tools.map((tool) => tool.name)) {
+    brought.push(await bring(pinned(name), { run, say }));
+  }
+  const table = new Table({ head: ["tool", "version", "way", "seconds"], style: { head: [], border: [] } });
+  for (const one of brought) {
+    table.push([one.name, one.version, one.way, one.way === "missing" ? "" : one.seconds.toFixed(1)]);
+  }
+  process.stdout.write(`${table.toString()}\n`);
+  const missing = brought.filter((one) => one.way === "missing");
+  for (const { name, reason } of missing) process.stderr.write(`tools: ${name} is missing: ${reason}\n`);
+  return missing.length === 0 ? 0 : 3;
+});
