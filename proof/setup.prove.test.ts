@@ -33,7 +33,7 @@ test("a machine with Node 24 and pnpm uses its own and says what will be skipped
   const { status, output } = setup("node", "pnpm");
   expect(status, output).toBe(0);
   expect(output).not.toContain("fetching node");
-  expect(output).toContain("hadolint and shellcheck will be reported as skipped");
+  expect(output).toContain("hadolint, shellcheck and zizmor will be reported as skipped");
   expect(existsSync(join(copy.root, "packages/ladder/node_modules/image-audit"))).toBe(true);
 });
 

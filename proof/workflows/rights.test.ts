@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { ROOT } from "../repository-copy.ts";
+import { readWorkflows, type Workflow } from "./workflow.ts";
+
+/** What neither actionlint nor zizmor asks of a workflow. */
+function omissions({ file, text, permissions, concurrency, jobs }: Workflow): string[] {
+  return [
+    ...(JSON.stringify(permissions) === "{}" ? [] : [`${file}: expected permissions: {} at the top`]),
+    ...(concurrency === undefined ? [`${file}: expected a concurrency group`] : []),
+    ...(/pull_request_target|workflow_run/.test(text) ? [`${file}: a fork's code would run with our rights`] : []),
+    ...Object.entries(jobs).flatMap(([id, job]) => [
+      ...(job["timeout-minutes"] === undefined ? [`${file}: ${id} may run for six hours`] : []),
+      ...(job.permissions === undefined ? [`${file}: ${id} does not say what it may do`] : []),
+      ...(job.steps ?? [])
+        .filter(({ run }) => run?.includes("${{"))
+        .map(() => `${file}: ${id} has an expression in run: it is pasted in before the shell reads it`),
+      ...(job.steps ?? [])
+        .filter((step) => step.uses?.startsWith("actions/checkout@"))
+        .filter((step) => (step.with as Record<string, unknown> | undefined)?.["persist-credentials"] !== false)
+        .map(() => `${file}: ${id} leaves its token in .git/config`),
+    ]),
+  ];
+}
+
+const workflows = readWorkflows(ROOT);
+const [ci] = workflows as [Workflow];
+
+test("no right by default, an end for every job, no token left behind, no expression in a script", () => {
+  expect(workflows.flatMap(omissions)).toEqual([]);
+});
+
+test("the tests of pull requests have no secret and no right but to read", () => {
+  expect(ci.file).toMatch(/ci\.yml$/);
+  expect(ci.text).not.toMatch(/secrets\.|id-token|: write/);
+  for (const job of Object.values(ci.jobs)) expect(job.permissions).toEqual({ contents: "read" });
+});
+
+test("each omission is said", () => {
+  const uses = "actions/checkout@x";
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's
+  const job = { steps: [{ run: "echo ${{ github.ref }}" }, { uses }, { uses, with: { "persist-credentials": true } }] };
+  const text = "on: pull_request_target";
+  expect(omissions({ file: "w.yml", text, permissions: { contents: "read" }, jobs: { one: job } })).toHaveLength(8);
+});
