@@ -44,6 +44,13 @@ dev: toolchain ## the service itself, without an image, on 127.0.0.1:3000; resta
 clean: toolchain/bin/node ## remove what any command started and left, and out/ (ALL=1: images and toolchain too)
 	@node pipeline/clean.ts $(if $(ALL),--all)
 
+##@ Ship (core)
+
+# AROUND: a command that starts what this machine has not, a registry or a signer, and runs the rest within it.
+.PHONY: pipeline
+pipeline: setup ## the image through every gate, in order; stops at the first that refuses it
+	@$(AROUND) node pipeline/gates/main.ts $(BASES_FILE:%=--bases %)
+
 ##@ Test (core)
 
 .PHONY: check
