@@ -8,7 +8,7 @@ const tool = z.strictObject({
   name: z.string(),
   /** Exact; "2.8.x" where the tool judges nothing. */
   version: z.string(),
-  /** Arguments that make it print its version. */
+  /** Arguments that make it print its version; none where it cannot: then the build information in it is read. */
   ask: z.array(z.string()),
   for: z.string(),
   /** Its package in Debian, "cosign/sid" when only that suite has the version. */
@@ -28,12 +28,13 @@ const file = z.strictObject({ schemaVersion: z.literal(1), tools: z.array(tool) 
 export const tools: Tool[] = file.parse(JSON.parse(text)).tools;
 
 // Debian's builds of Go tools do not know their version; the package database does.
-const ASK = `command -v "$0" >/dev/null || exit 0; "$0" "$@" 2>&1
+const ASK = `command -v "$0" >/dev/null || exit 0; [ $# -gt 0 ] && "$0" "$@" 2>&1
+[ $# -gt 0 ] || grep -aoE "\\s\${MODULE%%/cmd/*}\\sv[0-9.]+" "$(command -v "$0")"
 case $(command -v "$0") in /usr/bin/* | /bin/*) dpkg-query --show --showformat '\${Version}\n' "$PACKAGE" ;; esac; exit 0`;
 
 /** Whether the tool on PATH is the pinned one: true, or what was seen instead. */
-export function seen({ name, version, ask, debian = "" }: Tool): true | string {
-  const env = { ...process.env, PACKAGE: debian.split("/")[0] };
+export function seen({ name, version, ask, debian = "", module: MODULE = "" }: Tool): true | string {
+  const env = { ...process.env, PACKAGE: debian.split("/")[0], MODULE };
   const answer = execFileSync("sh", ["-c", ASK, name, ...ask], { env, encoding: "utf8", stdio: "pipe" });
   const pattern = version.replace(/\.x$/, "(.\\d+)+").replaceAll(".", "\\.");
   if (new RegExp(`(?<![\\d.])${pattern}(?![\\d.]*\\d)`).test(answer)) return true;
