@@ -1,0 +1,135 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse, parseAllDocuments } from "yaml";
+
+// Every policy says the same as policies/trust.json, and the engines say the same as each other.
+const root = join(import.meta.dirname, "..");
+const read = (file: string) => readFileSync(join(root, "policies", file), "utf8");
+type Rule = { expression: string; message: string };
+type Policy = {
+  metadata: { name: string };
+  spec: {
+    failurePolicy?: string;
+    validationActions?: string[];
+    matchConstraints?: object;
+    matchResources?: object;
+    variables?: { name: string; expression: string }[];
+    validations?: Rule[];
+  };
+};
+const policies = (file: string) => parseAllDocuments(read(file)).map((document) => document.toJS() as Policy);
+const only = (file: string): Policy => {
+  const [policy] = policies(file);
+  if (policy === undefined) throw new TypeError(`expected a policy in ${file}`);
+  return policy;
+};
+const variable = (file: string, name: string) =>
+  only(file).spec.variables?.find((candidate) => candidate.name === name)?.expression;
+
+type Trust = { issuer: string; identity: string; maxScanAgeHours: number; origins: string[]; repositories: string[] };
+const trust = JSON.parse(read("trust.json")) as Trust;
+const kyverno = ["kyverno/images.yaml", "kyverno/ephemeral-images.yaml"];
+const controller = "policy-controller/cluster-image-policy.yaml";
+const backstop = ["image-source", "pod-hardening", "image-exceptions"].map((name) => `kubernetes/${name}.yaml`);
+
+describe.each([...kyverno, controller])("%s", (file) => {
+  const text = read(file);
+
+  test("accepts issuer and identity of trust.json exactly, and names no other", () => {
+    expect([...text.matchAll(/ issuer: (\S+)/g)].map(([, issuer]) => issuer)).toEqual([trust.issuer]);
+    expect([...text.matchAll(/ subject: (\S+)/g)].map(([, subject]) => subject)).toEqual([trust.identity]);
+    expect([...text.matchAll(/https:\/\/github\.com\/[^\s'"]+/g)].map(([url]) => url)).toEqual([
+      trust.identity,
+      trust.identity, // the builder in the provenance
+    ]);
+    expect(text).not.toMatch(/RegExp|subjectExpression/);
+  });
+
+  test("asks for every statement, for a passed audit and for a scan of the age in trust.json", () => {
+    for (const type of [
+      "https://sigstore.dev/cosign/sign/v1",
+      "https://spdx.dev/Document",
+      "https://slsa.dev/provenance/v1",
+      "https://cosign.sigstore.dev/attestation/vuln/v1",
+      "https://in-toto.io/attestation/test-result/v0.1",
+    ]) {
+      expect(text.split(type)).toHaveLength(2);
+    }
+    expect(text).toMatch(
+      new RegExp(`duration\\(["']${trust.maxScanAgeHours}h["']\\)|- ${trust.maxScanAgeHours} \\* 3600`),
+    );
+    expect(text).toMatch(/"PASSED"|'PASSED'/);
+    expect(text).toMatch(/(\['Critical', 'High'\]|\{"Critical", "High"\})/);
+  });
+});
+
+test("the origins of a base that Kyverno accepts are those of trust.json", () => {
+  expect(trust.origins).toEqual(["registry"]);
+  for (const file of kyverno) expect(read(file)).toContain("annotations.origin == 'registry'");
+});
+
+test("the two image policies of Kyverno ask for the same, and match pods and ephemeral containers apart", () => {
+  const [pods, ephemeral] = kyverno.map(only);
+  expect(ephemeral?.spec.validations).toEqual(pods?.spec.validations);
+  const rule = { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE", "UPDATE"] };
+  expect(pods?.spec.matchConstraints).toMatchObject({ resourceRules: [{ ...rule, resources: ["pods"] }] });
+  expect(ephemeral?.spec.matchConstraints).toMatchObject({
+    resourceRules: [{ ...rule, resources: ["pods/ephemeralcontainers"] }],
+  });
+});
+
+test("repositories are those of trust.json and of the production overlay", () => {
+  const repositories = trust.repositories.map((repository) => `'${repository}'`).join(", ");
+  expect(variable("kubernetes/image-source.yaml", "repositories")).toBe(`[${repositories}]`);
+  const overlay = parse(readFileSync(join(root, "k8s/overlays/production/kustomization.yaml"), "utf8")) as {
+    images: { newName: string }[];
+  };
+  expect(overlay.images.map(({ newName }) => newName)).toEqual(trust.repositories);
+});
+
+test("a digest that is revoked in one place is revoked in all", () => {
+  const lists = ["kubernetes/image-source.yaml", ...kyverno].map((file) => variable(file, "revoked"));
+  expect(new Set(lists).size).toBe(1);
+  expect(lists[0]).toMatch(/^\['sha256:[0-9a-f]{64}'(, 'sha256:[0-9a-f]{64}')*\]$/);
+});
+
+test("both engines have the same hardening rules", () => {
+  const rules = only("kyverno/pod-hardening.yaml").spec.validations;
+  expect(only("kubernetes/pod-hardening.yaml").spec.validations).toEqual(rules);
+  expect(rules?.length).toBeGreaterThan(10);
+});
+
+test("everything that refuses fails closed, and judges the namespace of the manifests by a label that nobody can set", () => {
+  const { namespace } = parse(readFileSync(join(root, "k8s/base/kustomization.yaml"), "utf8")) as { namespace: string };
+  const key = "kubernetes.io/metadata.name";
+  const selected = { namespaceSelector: { matchExpressions: [{ key, operator: "In", values: [namespace] }] } };
+  for (const file of [...kyverno, "kyverno/pod-hardening.yaml"]) {
+    expect(only(file).spec, file).toMatchObject({ failurePolicy: "Fail", validationActions: ["Deny"] });
+    expect(only(file).spec.matchConstraints, file).toMatchObject(selected);
+  }
+  for (const file of backstop) {
+    const [policy, binding] = policies(file);
+    expect(policy?.spec.failurePolicy, file).toBe("Fail");
+    expect(binding?.spec.matchResources, file).toEqual(selected);
+    expect(binding?.spec.validationActions, file).toEqual(file.includes("exceptions") ? ["Warn", "Audit"] : ["Deny"]);
+  }
+});
+
+test("the backstop judges every kind of workload and both ways into a pod", () => {
+  const judged = backstop.map((file) => only(file).spec.matchConstraints);
+  expect(judged[1]).toEqual(judged[0]);
+  expect(judged[2]).toEqual(judged[0]);
+  expect(judged[0]).toMatchObject({
+    resourceRules: [
+      { resources: ["pods", "pods/ephemeralcontainers", "podtemplates", "replicationcontrollers"] },
+      { resources: ["daemonsets", "deployments", "replicasets", "statefulsets"] },
+      { resources: ["cronjobs", "jobs"] },
+    ],
+  });
+});
+
+test("no exception stands in the policy by default, and there is none for ephemeral containers", () => {
+  expect(variable("kyverno/images.yaml", "exceptions")).toBe("{'': {'name': '', 'expires': '1970-01-01T00:00:00Z'}}");
+  expect(variable("kyverno/ephemeral-images.yaml", "judged")).toBe("variables.all");
+});
