@@ -17,9 +17,11 @@ COPY apps/api apps/api
 RUN --network=none pnpm --filter api install --frozen-lockfile --offline --trust-lockfile --store-dir=/store \
  && pnpm --filter api build
 
-# Production dependencies only: compilers and test tools do not ship.
+# Production dependencies only: compilers and test tools do not ship. Of OpenTelemetry's packages neither source maps nor
+# types, which Node never loads, nor their second form for require(); the API's stays, because prom-client requires it.
 RUN --network=none pnpm --filter api deploy --prod --offline --trust-lockfile --store-dir=/store /out \
- && rm -rf /out/src /out/test /out/bench /out/tsconfig*.json /out/pnpm-*.yaml /out/node_modules/.modules.yaml /out/node_modules/.pnpm-workspace-state-v1.json
+ && rm -rf /out/src /out/test /out/bench /out/tsconfig*.json /out/pnpm-*.yaml /out/node_modules/.modules.yaml /out/node_modules/.pnpm-workspace-state-v1.json \
+ && find /out -path '*/@opentelemetry/*' -type f \( -name '*.map' -o -name '*.d.[cm]ts' -o -name '*.cjs' ! -path '*/api/*' \) -delete
 
 FROM node:24.21.0-trixie-slim@sha256:173f125896c3b47ddf056734c7ea789d04595a6a08769a8f78e0df642781fb66 AS final
 WORKDIR /app

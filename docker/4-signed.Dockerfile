@@ -23,9 +23,11 @@ COPY apps/api apps/api
 RUN --network=none pnpm --filter api install --frozen-lockfile --offline --trust-lockfile --store-dir=/store \
  && pnpm --filter api build
 
-# Production dependencies only: compilers and test tools do not ship.
+# Production dependencies only: compilers and test tools do not ship. Of OpenTelemetry's packages neither source maps nor
+# types, which Node never loads, nor their second form for require(); the API's stays, because prom-client requires it.
 RUN --network=none pnpm --filter api deploy --prod --offline --trust-lockfile --store-dir=/store /out \
- && rm -rf /out/src /out/test /out/bench /out/tsconfig*.json /out/pnpm-*.yaml /out/node_modules/.modules.yaml /out/node_modules/.pnpm-workspace-state-v1.json
+ && rm -rf /out/src /out/test /out/bench /out/tsconfig*.json /out/pnpm-*.yaml /out/node_modules/.modules.yaml /out/node_modules/.pnpm-workspace-state-v1.json \
+ && find /out -path '*/@opentelemetry/*' -type f \( -name '*.map' -o -name '*.d.[cm]ts' -o -name '*.cjs' ! -path '*/api/*' \) -delete
 
 # One tree with fixed times, so that the same commit gives the same layer. Source maps, declarations and
 # readmes only help an intruder to read; licences stay. The package record lets scanners see dumb-init.

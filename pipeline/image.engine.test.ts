@@ -52,6 +52,20 @@ test("under the whole profile the image becomes healthy by its own check and sto
   expect(docker("inspect", "--format={{.State.ExitCode}}", container)).toBe("0");
 });
 
+test("tracing finds its packages in the image, and a collector that is not there costs no request and no exit", async () => {
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318", DRAIN_DELAY_MS: "0", LOG_LEVEL: "debug" };
+  const container = start(
+    "--health-interval=500ms",
+    ...Object.entries(env).map(([name, value]) => `--env=${name}=${value}`),
+  );
+  await untilHealthy(container);
+  docker("stop", "--time=10", container);
+  expect(docker("inspect", "--format={{.State.ExitCode}}", container)).toBe("0");
+  const log = docker("logs", container);
+  expect(log).toMatch(/"trace_id":"[0-9a-f]{32}"/);
+  expect(log).toContain("spans were lost");
+});
+
 test("what the engine was told is the profile, field by field", () => {
   const profile = readProfile();
   const [inspected] = JSON.parse(docker("inspect", start())) as [

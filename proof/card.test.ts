@@ -57,7 +57,7 @@ function explained(lines: string[], index: number): boolean {
 test("the shared part of stages 2 to 4 is the same, so that a diff shows the hardening only", () => {
   const build = (file: string) => {
     const text = readFileSync(join(ROOT, `docker/${file}.Dockerfile`), "utf8");
-    return text.slice(text.indexOf("\nFROM"), text.indexOf("# Production dependencies only"));
+    return text.slice(text.indexOf("\nFROM"), text.indexOf("\n\n", text.indexOf("# Production dependencies only")));
   };
   expect(build("3-non-root")).toBe(build("2-multi-stage"));
   const init = /# PID 1 that[\s\S]*?lists\/\*\n\n/;

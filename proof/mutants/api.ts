@@ -11,6 +11,7 @@ export const api: readonly Mutant[] = [
     ["requests in flight are awaited", "delay(times.shutdownDeadlineMs)", "delay(0)", by("shutdown")],
     ["silent connections are ended", "drain.closeSilent()", "undefined", by("shutdown")],
     ["the admin port closes last", "  drain.begin();\n", "  drain.begin();\n  await close(admin);\n", by("shutdown")],
+    ["spans are flushed", "  await flush?.(); // what the tracing has kept back\n", "", by("tracing")],
     ["a cut request is no success", "return cut === 0;", "return true;", by("shutdown")],
     [
       "second signal",
@@ -54,6 +55,18 @@ export const api: readonly Mutant[] = [
     ["credentials are redacted", "pino({ level, redact }", "pino({ level }", by("log")],
     ["queries are not logged", 'url.split("?", 1)[0]', "url", by("log")],
   ),
+  ...of(
+    "apps/api/src/tracing.ts",
+    ["the flush is bounded", "Promise.race([provider.shutdown(), late])", "provider.shutdown()", by("tracing")],
+    ["spans of cut requests end", "for (const end of open) end();", "", by("tracing")],
+    ["traceparent", "propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter)", "ROOT_CONTEXT", by("tracing")],
+  ),
+  ...of("apps/api/src/main.ts", [
+    "tracing is loaded only when on",
+    'collector === undefined ? {} : (await import("./tracing.ts"))',
+    'collector === undefined ? void (await import("./tracing.ts")) : (await import("./tracing.ts"))',
+    by("tracing"),
+  ]),
   ...of("apps/api/src/healthcheck.ts", [
     "health check fails on a bad answer",
     "response.statusCode !== 200",

@@ -43,6 +43,7 @@ test("every value is read from its own variable", () => {
     UPSTREAM_URL: "https://upstream.test/ready",
     UPSTREAM_TIMEOUT_MS: "6",
     UPSTREAM_INTERVAL_MS: "7",
+    OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector.test:4318",
     DRAIN_DELAY_MS: "0",
     SHUTDOWN_DEADLINE_MS: "4",
     REVISION: "abc",
@@ -50,7 +51,9 @@ test("every value is read from its own variable", () => {
   const admin = { host: "127.0.0.1", port: 8081 };
   const upstream = { url: "https://upstream.test/ready", timeoutMs: 6, intervalMs: 7 };
   const { metricsToken: _none, ...config } = readConfig(environment);
-  expect(Object.values(config)).toEqual(["::1", 8080, admin, "/scratch", "debug", 5, 1, 2, 3, upstream, 0, 4, "abc"]);
+  const collector = "http://collector.test:4318";
+  const rest = ["/scratch", "debug", 5, 1, 2, 3, upstream, collector, 0, 4, "abc"];
+  expect(Object.values(config)).toEqual(["::1", 8080, admin, ...rest]);
 });
 
 test("all problems are listed, each with name, value and expectation", () => {
@@ -76,3 +79,12 @@ test("a secret is the variable or the file, not both, and its value is in no mes
   expect(problemsOf({ METRICS_TOKEN_FILE: "token" })).toContain("expected an absolute path");
   expect(message).not.toContain("hunter2");
 });
+
+test.each(["collector:4318", "grpc://collector:4317", "http://user:s3cret@collector"])(
+  "%s is no collector",
+  (value) => {
+    const message = problemsOf({ OTEL_EXPORTER_OTLP_ENDPOINT: value });
+    expect(message).toContain("expected an http or https URL without user, password and fragment");
+    expect(message).not.toContain("s3cret");
+  },
+);

@@ -19,10 +19,16 @@ const port = wholeNumber(0, 65_535);
 const revision = z.string().regex(/^[\w.+-]{1,128}$/, "a commit");
 const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
-const isUpstream = (text: string): boolean => {
-  const url = URL.parse(text);
-  return url?.protocol === "https:" && url.username + url.password + url.hash === "";
+const url = (protocol: RegExp, expected: string) => {
+  const isUrl = (text: string): boolean => {
+    const parsed = URL.parse(text);
+    return parsed !== null && protocol.test(parsed.protocol) && parsed.username + parsed.password + parsed.hash === "";
+  };
+  return z.string().refine(isUrl, `${expected} without user, password and fragment`).optional();
 };
+
+const upstream = (url: string | undefined, timeoutMs: number, intervalMs: number) =>
+  url === undefined ? undefined : { url, timeoutMs, intervalMs };
 
 const secret = (name: string, value: string | undefined, path: string | undefined): Secret | undefined => {
   if (value !== undefined) return new Secret(name, { value });
@@ -43,9 +49,10 @@ const Environment = z
     UPLOAD_LIMIT_BYTES: bytes.prefault(settings.UPLOAD_LIMIT_BYTES.default),
     STAGED_LIMIT_BYTES: bytes.prefault(settings.STAGED_LIMIT_BYTES.default),
     TRUST_PROXY: wholeNumber(0, 16).prefault(settings.TRUST_PROXY.default),
-    UPSTREAM_URL: z.string().refine(isUpstream, "an https URL without user, password and fragment").optional(),
+    UPSTREAM_URL: url(/^https:$/, "an https URL"),
     UPSTREAM_TIMEOUT_MS: wholeNumber(1, 60_000).prefault(settings.UPSTREAM_TIMEOUT_MS.default),
     UPSTREAM_INTERVAL_MS: milliseconds.prefault(settings.UPSTREAM_INTERVAL_MS.default),
+    OTEL_EXPORTER_OTLP_ENDPOINT: url(/^https?:$/, "an http or https URL"),
     DRAIN_DELAY_MS: milliseconds.prefault(settings.DRAIN_DELAY_MS.default),
     SHUTDOWN_DEADLINE_MS: milliseconds.prefault(settings.SHUTDOWN_DEADLINE_MS.default),
     REVISION: revision.prefault(settings.REVISION.default),
@@ -65,14 +72,8 @@ const Environment = z
     uploadLimitBytes: environment.UPLOAD_LIMIT_BYTES,
     stagedLimitBytes: environment.STAGED_LIMIT_BYTES,
     trustProxy: environment.TRUST_PROXY,
-    upstream:
-      environment.UPSTREAM_URL === undefined
-        ? undefined
-        : {
-            url: environment.UPSTREAM_URL,
-            timeoutMs: environment.UPSTREAM_TIMEOUT_MS,
-            intervalMs: environment.UPSTREAM_INTERVAL_MS,
-          },
+    upstream: upstream(environment.UPSTREAM_URL, environment.UPSTREAM_TIMEOUT_MS, environment.UPSTREAM_INTERVAL_MS),
+    collector: environment.OTEL_EXPORTER_OTLP_ENDPOINT,
     drainDelayMs: environment.DRAIN_DELAY_MS,
     shutdownDeadlineMs: environment.SHUTDOWN_DEADLINE_MS,
     revision: environment.REVISION,

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import { type DestinationStream, destination, type Logger, pino } from "pino";
 import { pinoHttp } from "pino-http";
 import { templateOf } from "./route.ts";
@@ -31,7 +31,7 @@ function escapeUnit(unit: string): string {
 
 /** One line per request, and its ID: the client's `x-request-id` when that is sane, else a new one. */
 export function logRequests(log: Logger): RequestHandler {
-  return pinoHttp({
+  return pinoHttp<Request, Response>({
     logger: log,
     genReqId: (request, response) => {
       const given = request.headers["x-request-id"];
@@ -44,6 +44,7 @@ export function logRequests(log: Logger): RequestHandler {
       if (quietTemplates.has(templateOf(request))) return "debug";
       return response.err !== undefined || response.statusCode >= 500 ? "error" : "info";
     },
+    customProps: (_request, { locals }) => ({ trace_id: locals["traceId"] }), // OpenTelemetry's name for it
     serializers: {
       req: ({ id, method, url, remoteAddress, headers, raw }) => ({
         ...{ id, method, remoteAddress, headers },

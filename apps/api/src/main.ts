@@ -37,19 +37,21 @@ async function serve(): Promise<boolean> {
   if (swept > 0) log.warn({ swept }, "removed staging files that a killed process left");
   process.on("exit", () => staging.removeAll()); // whatever way it ends: deadline, second signal, bug
 
-  const { maxInFlight, metricsToken: token, revision, trustProxy } = config;
+  const { collector, maxInFlight, metricsToken: token, revision, trustProxy } = config;
   await token?.read(); // one that cannot be read is found now, not at the first scrape
 
   const drain = new Drain();
   const upstream = config.upstream && new Upstream(config.upstream, log);
   const metrics = new Metrics(drain, staging, upstream);
   const capacity = new Capacity(maxInFlight);
-  const server = createApiServer({ capacity, drain, log, metrics, staging, trustProxy, upstream });
+  // Loaded only when it is on: what is not loaded has no flaws and takes no memory.
+  const tracing = collector === undefined ? {} : (await import("./tracing.ts")).startTracing(collector, log);
+  const server = createApiServer({ capacity, drain, log, metrics, staging, trustProxy, upstream, ...tracing });
   const admin = createAdminServer({ log, token, routes: [metrics.route, version(revision)] });
   if (stop.aborted) return true;
   const adminPort = await listen(admin, config.admin, "ADMIN_"); // first: watched from the first request on
   const port = await listen(server, config);
   log.info({ host: config.host, port, adminHost: config.admin.host, adminPort }, "listening");
   if (!stop.aborted) await once(stop, "abort");
-  return await shutdown({ server, admin, drain, log }, config);
+  return await shutdown({ server, admin, drain, log, ...tracing }, config);
 }

@@ -1,5 +1,5 @@
 import type { Server } from "node:http";
-import type { Express } from "express";
+import type { Express, RequestHandler } from "express";
 import type { Capacity } from "./capacity.ts";
 import { digests } from "./digests.ts";
 import { health } from "./health.ts";
@@ -17,13 +17,14 @@ export type Parts = Omit<HttpParts, "refused"> & {
   metrics: Metrics;
   staging: StagingArea;
   capacity: Capacity;
+  trace?: RequestHandler;
   trustProxy?: number;
   upstream?: Upstream | undefined;
 };
 
 /** The routes and what surrounds them, without a socket. */
-export function createApp({ capacity, drain, log, metrics, staging, trustProxy = 0, upstream }: Parts): Express {
-  const app = createExpress(drain, log, metrics.measure);
+export function createApp({ capacity, drain, log, metrics, staging, trace, trustProxy = 0, upstream }: Parts): Express {
+  const app = createExpress(drain, log, metrics.measure, ...(trace ? [trace] : []));
   app.set("trust proxy", trustProxy); // a count of hops, never true: then the client would choose its own address
   const open = [health(), ready(drain, upstream)]; // never capped: a busy service is neither dead nor to be restarted
   const capped = [digests(staging), verify()];

@@ -12,7 +12,7 @@ const SILENT_CONNECTION_MS = 250;
 const ADMIN_CLOSE_MS = 250;
 
 /** What is to be shut down: the API's server with what it has in flight, and the admin port's. */
-export type Running = { server: Server; admin: Server; drain: Drain; log: Logger };
+export type Running = { server: Server; admin: Server; drain: Drain; log: Logger; flush?: () => Promise<void> };
 
 /** Times in milliseconds; the deadline counts from the end of the drain delay. */
 export type ShutdownTimes = { drainDelayMs: number; shutdownDeadlineMs: number };
@@ -36,7 +36,7 @@ export function stopSignal(exit: (code: number) => never): AbortSignal {
  * Shuts down in order. Readiness goes first and the listening socket later, because load balancers need time to notice.
  * @returns whether every request in flight was answered; false when the deadline cut some
  */
-export async function shutdown({ server, admin, drain, log }: Running, times: ShutdownTimes): Promise<boolean> {
+export async function shutdown({ server, admin, drain, log, flush }: Running, times: ShutdownTimes): Promise<boolean> {
   log.info({ drainDelayMs: times.drainDelayMs }, "draining: not ready, still serving");
   drain.begin();
   await delay(times.drainDelayMs);
@@ -49,6 +49,7 @@ export async function shutdown({ server, admin, drain, log }: Running, times: Sh
   server.closeAllConnections();
   log[cut === 0 ? "info" : "error"]({ cut }, cut === 0 ? "stopped" : "deadline passed, requests were cut");
   await close(admin); // last, so that the drain could be watched to its end
+  await flush?.(); // what the tracing has kept back
   await new Promise<void>((resolve) => log.flush(() => resolve()));
   return cut === 0;
 }
