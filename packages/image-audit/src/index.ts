@@ -40,4 +40,10 @@ export { parseReference, type RegistryReference } from "./registry/reference.ts"
 export { type AuditReport, judge, type ToolVersion } from "./report.ts";
 export { hostConfigOf } from "./run/hardened-container.ts";
 export { runChecks } from "./run-checks.ts";
+export { type ChecklistReport, checklistPoints, judgeChecklist } from "./supply/checklist.ts";
+export { supplyChecks } from "./supply/checks.ts";
+export type { Attestation, NotObserved, SupplyObservation } from "./supply/observation.ts";
+export { observeSupply, type SupplyOptions } from "./supply/observe.ts";
+export { judgeSupply } from "./supply/report.ts";
+export { Trust } from "./supply/trust.ts";
 export { Workload } from "./workload.ts";

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
-import { checks } from "../checks.ts";
+import { checks as imageAndRunChecks } from "../checks.ts";
+import { supplyChecks } from "../supply/checks.ts";
 import { checksPage } from "./checks-page.ts";
+
+const checks = [...imageAndRunChecks, ...supplyChecks];
 
 // After a change of metadata: vitest run --project unit -u packages/image-audit/src/cli/checks-page.test.ts
 test("docs/checks.md is what the checks say of themselves", async () => {

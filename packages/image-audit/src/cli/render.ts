@@ -7,7 +7,7 @@ const plain = { head: [], border: [] }; // no colour: it reads the same in a pip
 const seenWidth = 76;
 
 /** The report for people: one row for each check, the worst first, and the count. */
-export function renderReport(report: AuditReport, checks: readonly Check[]): string {
+export function renderReport(report: AuditReport, checks: readonly Pick<Check, "id" | "title">[]): string {
   const titles = new Map(checks.map(({ id, title }) => [id, title]));
   const table = new Table({
     head: ["check", "verdict", "seen"],

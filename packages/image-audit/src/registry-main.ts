@@ -1,0 +1,113 @@
+#!/usr/bin/env node
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { readJson } from "./cli/read-json.ts";
+import { findings, renderReport } from "./cli/render.ts";
+import { renderChecklist } from "./cli/render-checklist.ts";
+import { AuditError } from "./errors.ts";
+import { Profile } from "./profile.ts";
+import { auditPulled } from "./supply/audit-pulled.ts";
+import { judgeChecklist } from "./supply/checklist.ts";
+import { supplyChecks } from "./supply/checks.ts";
+import type { NotObserved, SupplyObservation } from "./supply/observation.ts";
+import { observeSupply } from "./supply/observe.ts";
+import { judgeSupply } from "./supply/report.ts";
+import { Trust } from "./supply/trust.ts";
+import { Workload } from "./workload.ts";
+
+const usage = `image-audit-registry HOST/REPOSITORY@DIGEST [options]      who signed an image, from what it was built, whether it was scanned
+
+  --trust FILE         JSON: issuer, identity, origins, repositories … that are accepted; without it everything is "unknown"
+  --trusted-root FILE  Sigstore's trusted_root.json: certificate authority, logs, timestamp authority
+  --checklist          also pull and run the image, and print the twelve points; anything but a pass blocks
+  --profile FILE       for --checklist: run every container under this profile
+  --workload FILE      for --checklist: port, readyPath, one request
+  --label NAME=VALUE   for --checklist: put on every container
+  --work-dir DIR       for --checklist: where temporary folders are made; the engine must see the same files there
+  --json               the report as JSON on standard output
+  --help
+
+Exit code: 0 nothing found · 1 findings, "unknown" among them · 2 usage or configuration · 3 registry, engine or tool trouble.
+`;
+
+type Options = ReturnType<typeof options>;
+
+function options(args: string[]) {
+  try {
+    const text = { type: "string" } as const;
+    const flag = { type: "boolean", default: false } as const;
+    const files = { trust: text, "trusted-root": text, profile: text, workload: text, label: text, "work-dir": text };
+    return parseArgs({ args, allowPositionals: true, options: { ...files, checklist: flag, json: flag, help: flag } });
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new AuditError("USAGE", `${message}; see image-audit-registry --help`, { cause });
+  }
+}
+
+/** @returns the exit code */
+async function main(args: string[]): Promise<number> {
+  const { values, positionals } = options(args);
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const [reference, ...others] = positionals;
+  if (!reference || others.length > 0) {
+    throw new AuditError("USAGE", `expected one reference, got ${positionals.length}; see image-audit-registry --help`);
+  }
+  const observation = await observed(reference, values);
+  const report = judgeSupply(reference, observation);
+  if (values.checklist) return await checklist(observation, report, values);
+  process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report, supplyChecks));
+  return findings(report) === 0 ? 0 : 1;
+}
+
+async function observed(reference: string, values: Options["values"]): Promise<SupplyObservation | NotObserved> {
+  // A name without a host is an image in an engine: it has no signature, whatever the hub has under that name.
+  if (!/^(?:localhost|[^/]*[.:][^/]*)\//.test(reference)) {
+    return { notObserved: `${reference} names no registry; an engine's image carries no signature` };
+  }
+  if (values.trust === undefined || values["trusted-root"] === undefined) {
+    return { notObserved: "no trust was given: --trust and --trusted-root say what is accepted" };
+  }
+  const trust = await readJson(values.trust, "trust", Trust);
+  const trustedRoot = await readJson(values["trusted-root"], "Sigstore trusted root", z.looseObject({}));
+  return await observeSupply(reference, { trust, trustedRoot, onProgress: say });
+}
+
+async function checklist(
+  observation: SupplyObservation | NotObserved,
+  report: ReturnType<typeof judgeSupply>,
+  values: Options["values"],
+): Promise<number> {
+  const reports = [report];
+  // An image whose bytes or signature are wrong is not started: running is the one thing that cannot be taken back.
+  const trusted = report.results.every(
+    ({ id, outcome }) => !/^SUP-(?:DIGEST|SIGN)-/.test(id) || outcome.status === "pass",
+  );
+  if (!("notObserved" in observation) && trusted) {
+    const workload =
+      values.workload === undefined ? {} : { workload: await readJson(values.workload, "workload", Workload) };
+    const profile = values.profile === undefined ? {} : { profile: await readJson(values.profile, "profile", Profile) };
+    const [name = "", ...rest] = (values.label ?? `image-audit.run=${process.pid}`).split("=");
+    const labels = { [name]: rest.join("=") };
+    const workDir = values["work-dir"] === undefined ? {} : { workDir: resolve(values["work-dir"]) };
+    reports.push(await auditPulled(observation, { ...workload, ...profile, ...workDir, labels, onProgress: say }));
+  } else {
+    say("not pulled and not run: not observed, not whole or not signed");
+  }
+  const judged = judgeChecklist(report.image, reports);
+  process.stdout.write(values.json ? `${JSON.stringify(judged, null, 2)}\n` : renderChecklist(judged));
+  return judged.points.every(({ passed }) => passed) ? 0 : 1;
+}
+
+function say(line: string): void {
+  process.stderr.write(`image-audit-registry: ${line}\n`);
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  const known = error instanceof AuditError;
+  process.stderr.write(`image-audit-registry: ${known ? error.message : (error as Error).stack}\n`);
+  return known ? error.exitCode : 3;
+});
