@@ -9,7 +9,9 @@ export type Offer = { root: string; targets: Set<string>; core: Set<string>; var
 /** The condition under which a step may use what proof or course define. */
 const WITH_PROOF = "hashFiles('proof/proof.mk') != ''";
 /** Set by the runner, or by the shell. https://docs.github.com/actions/reference/workflows-and-actions/variables */
-const GIVEN = /^(?:GITHUB_\w+|RUNNER_\w+|ACTIONS_\w+|HOME|PATH|CI)$/;
+const GIVEN = /^(?:GITHUB_\w+|RUNNER_\w+|ACTIONS_\w+|HOME|PATH|PWD|CI)$/;
+/** Read by a tool that a script calls: where go installs, whom gh is. */
+const OF_TOOLS = new Set(["GOBIN", "GH_TOKEN"]);
 
 export function offerOf(root: string): Offer {
   const makefiles = ["Makefile", ...globSync(["course/course.mk", "proof/proof.mk"], { cwd: root })];
@@ -106,7 +108,7 @@ function unusedVariables(workflow: Workflow, scripts: Script[], { root, variable
   const code = sources.map((file) => readFileSync(join(root, file), "utf8")).join("\n");
   const set = new Set(scripts.flatMap(({ env }) => Object.keys(env)));
   return [...set]
-    .filter((name) => !variables.has(name))
+    .filter((name) => !variables.has(name) && !OF_TOOLS.has(name))
     .filter(
       (name) => !scripts.some(({ env, run }) => env[name] !== undefined && new RegExp(`\\$\\{?${name}\\b`).test(run)),
     )

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ROOT } from "../repository-copy.ts";
 import { readWorkflows, type Workflow } from "./workflow.ts";
@@ -9,7 +11,9 @@ function omissions({ file, text, permissions, concurrency, jobs }: Workflow): st
     ...(concurrency === undefined ? [`${file}: expected a concurrency group`] : []),
     ...(/pull_request_target|workflow_run/.test(text) ? [`${file}: a fork's code would run with our rights`] : []),
     ...Object.entries(jobs).flatMap(([id, job]) => [
-      ...(job["timeout-minutes"] === undefined ? [`${file}: ${id} may run for six hours`] : []),
+      ...(job["timeout-minutes"] === undefined && job.uses === undefined
+        ? [`${file}: ${id} may run for six hours`]
+        : []),
       ...(job.permissions === undefined ? [`${file}: ${id} does not say what it may do`] : []),
       ...(job.steps ?? [])
         .filter(({ run }) => run?.includes("${{"))
@@ -23,16 +27,36 @@ function omissions({ file, text, permissions, concurrency, jobs }: Workflow): st
 }
 
 const workflows = readWorkflows(ROOT);
-const [ci] = workflows as [Workflow];
+const ci = workflows.find(({ file }) => file.endsWith("/ci.yml")) as Workflow;
 
 test("no right by default, an end for every job, no token left behind, no expression in a script", () => {
   expect(workflows.flatMap(omissions)).toEqual([]);
 });
 
 test("the tests of pull requests have no secret and no right but to read", () => {
-  expect(ci.file).toMatch(/ci\.yml$/);
   expect(ci.text).not.toMatch(/secrets\.|id-token|: write/);
   for (const job of Object.values(ci.jobs)) expect(job.permissions).toEqual({ contents: "read" });
+});
+
+test("what writes is started by hand on main, by the calendar, or by a push to main; never by a pull request or a tag", () => {
+  for (const { file, text, jobs } of workflows) {
+    const writes = Object.values(jobs).some(({ permissions }) => /write/.test(JSON.stringify(permissions)));
+    if (writes && text.includes("pull_request")) expect(text, file).toContain("github.event_name == 'push'");
+    expect(text, file).not.toMatch(/^ *tags:/m);
+  }
+});
+
+test("tools in workflows are those of pipeline/tools.json", () => {
+  const { tools } = JSON.parse(readFileSync(join(ROOT, "pipeline/tools.json"), "utf8")) as {
+    tools: { name: string; version: string }[];
+  };
+  const versionOf = (name: string) => tools.find((tool) => tool.name === name)?.version;
+  const used = workflows.flatMap(({ text }) => [
+    ...[...text.matchAll(/cosign-release: v(\S+) /g)].map((match) => ["cosign", match[1]]),
+    ...[...text.matchAll(/cmd\/crane@v(\S+)/g)].map((match) => ["crane", match[1]]),
+  ]);
+  expect(used.length).toBeGreaterThan(0);
+  for (const [name = "", version] of used) expect(version, name).toBe(versionOf(name));
 });
 
 test("each omission is said", () => {

@@ -5,7 +5,14 @@ import { parse } from "yaml";
 
 export type Step = { name?: string; uses?: string; run?: string; if?: string; with?: object; env?: Env };
 type Env = Record<string, string>;
-export type Job = { env?: Env; if?: string; "timeout-minutes"?: number; permissions?: object; steps?: Step[] };
+export type Job = {
+  env?: Env;
+  if?: string;
+  "timeout-minutes"?: number;
+  uses?: string;
+  permissions?: object;
+  steps?: Step[];
+};
 export type Workflow = {
   file: string;
   text: string;
