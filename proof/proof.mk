@@ -20,6 +20,12 @@ pins: toolchain ## pin doctor: digests, dead bases, Node support dates, actions,
 tools: toolchain ## bring the pinned tools of pipeline/tools.json (ONLY="syft grype": those); minutes the first time
 	@node proof/tools/main.ts $(ONLY)
 
+.PHONY: sigstore-up sigstore-down
+sigstore-up: toolchain ## start a complete Sigstore on loopback; . out/sigstore/env lets cosign sign --yes IMAGE use it
+	@node proof/sigstore/up.ts
+sigstore-down: toolchain ## end it; its keys stay in out/sigstore
+	@node proof/sigstore/down.ts
+
 # Set-up here also brings the engine and the base images.
 setup: engine bases
 

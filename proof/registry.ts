@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import type { Run } from "pipeline/started";
-import { ToolError } from "./errors.ts";
 import { freePort } from "./free-port.ts";
+import { answers, start } from "./servers.ts";
 
 /**
- * A registry of its own on a free loopback port, its files in the run's folder; it ends with the run.
+ * A registry of its own on a free loopback port, its files in the run's folder; it ends with the run. Its log is a
+ * file: whoever waits for a command cannot empty a pipe meanwhile, and a full one would stop the registry.
  * @returns `127.0.0.1:PORT`
  */
 export async function startRegistry(run: Run): Promise<string> {
@@ -21,15 +21,7 @@ export async function startRegistry(run: Run): Promise<string> {
   };
   const file = join(run.folder, "registry.json");
   writeFileSync(file, JSON.stringify(config)); // JSON is YAML
-  const child = run.spawn("docker-registry", ["serve", file], { stdio: ["ignore", "ignore", "pipe"] });
-  if (child.stderr === null) throw new TypeError("expected a pipe");
-  const lines: string[] = [];
-  for await (const line of createInterface(child.stderr)) {
-    lines.push(line);
-    if (line.includes("listening on")) {
-      child.stderr.resume(); // a full pipe would stop it
-      return address;
-    }
-  }
-  throw new ToolError(`expected docker-registry to listen on ${address}, it ended:\n${lines.slice(-5).join("\n")}`);
+  const log = join(run.folder, "registry.log");
+  await answers(start(run, "docker-registry", "docker-registry", ["serve", file], log), `http://${address}/v2/`);
+  return address;
 }

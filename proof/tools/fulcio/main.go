@@ -22,6 +22,7 @@ import (
 	"github.com/sigstore/fulcio/pkg/server"
 	v1 "github.com/sigstore/protobuf-specs/gen/pb-go/common/v1"
 	"github.com/sigstore/sigstore/pkg/signature"
+	"google.golang.org/grpc/metadata"
 )
 
 const (
@@ -66,7 +67,7 @@ func serve(address, configFile, certificate, key, password, ctLog string) error 
 	if err != nil {
 		return err
 	}
-	mux := runtime.NewServeMux()
+	mux := runtime.NewServeMux(runtime.WithMetadata(tokenOf))
 	authority := server.NewGRPCCAServer(ct, ca, algorithms, server.NewIssuerPool(issuers))
 	if err := gw.RegisterCAHandlerServer(context.Background(), mux, authority); err != nil {
 		return err
@@ -81,6 +82,11 @@ func serve(address, configFile, certificate, key, password, ctLog string) error 
 	log.Printf("listening on %s", listener.Addr())
 	limited := server.WithMaxBytes(handler, maxRequestBytes)
 	return (&http.Server{Handler: limited, ReadHeaderTimeout: 10 * time.Second}).Serve(listener)
+}
+
+// tokenOf hands the bearer token on to the authority, as upstream's gateway does.
+func tokenOf(_ context.Context, r *http.Request) metadata.MD {
+	return metadata.Pairs(server.MetadataOIDCTokenKey, strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
 }
 
 // version is that of Fulcio, which is a dependency here.

@@ -1,0 +1,121 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Run } from "pipeline/started";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startRegistry } from "../registry.ts";
+import { ROOT } from "../repository-copy.ts";
+import { bringTools } from "../tools/bring.ts";
+import { acceptedBy, attest, cosign, readTrust, sign, verifyStatement } from "./cosign.ts";
+import { listenersOf } from "./listeners.ts";
+import { pushSmallImage } from "./small-image.ts";
+import { SIGSTORE_TOOLS, type Sigstore, startSigstore } from "./stack.ts";
+
+const reason = await bringTools([...SIGSTORE_TOOLS, "crane", "docker-registry"]);
+const named = (title: string) => (reason === undefined ? title : `${title}: ${reason}`);
+const proves = (title: string, body: () => unknown) => test.skipIf(reason !== undefined)(named(title), body);
+
+const run = new Run("sigstore-test");
+const folder = join(run.folder, "kept");
+let stack: Sigstore;
+let registry = "";
+let signed = "";
+let upMs = 0;
+afterAll(() => run.close());
+
+beforeAll(async () => {
+  if (reason !== undefined) return;
+  registry = await startRegistry(run);
+  const begin = performance.now();
+  stack = await startSigstore(run, folder);
+  upMs = performance.now() - begin;
+  signed = pushSmallImage(`${registry}/app`, "signed");
+  sign(stack, signed);
+});
+
+proves("cosign sign --yes IMAGE, and the strict check without any server, agree", () => {
+  process.stdout.write(`sigstore: up in ${Math.round(upMs)} ms\n`);
+  const { status, output } = verifyStatement(signed, acceptedBy(stack));
+  expect(status, output).toBe(0);
+  expect(output).toContain("Existence of the claims in the transparency log was verified offline");
+});
+
+proves("what nobody signed is refused by the same check", () => {
+  const unsigned = pushSmallImage(`${registry}/app`, "unsigned");
+  expect(verifyStatement(unsigned, acceptedBy(stack)).output).toContain("no matching attestations");
+  expect(cosign(["verify", ...asVerify(), unsigned])).toMatchObject({ status: 10 });
+});
+
+proves("an image with nothing but an SBOM passes cosign verify, and not the strict check", () => {
+  const image = pushSmallImage(`${registry}/app`, "with an SBOM only");
+  const sbom = join(run.folder, "sbom.json");
+  writeFileSync(sbom, JSON.stringify({ spdxVersion: "SPDX-2.3", packages: [] }));
+  attest(stack, image, "spdxjson", sbom);
+  expect(cosign(["verify", ...asVerify(), image]).status).toBe(0);
+  expect(verifyStatement(image, acceptedBy(stack), "https://spdx.dev/Document").status).toBe(0);
+  expect(verifyStatement(image, acceptedBy(stack))).toMatchObject({ status: 1 });
+});
+
+proves("a token of another workflow gives a certificate that the policy refuses", () => {
+  const image = pushSmallImage(`${registry}/app`, "by another workflow");
+  const other = "acme/hardened-node-api/.github/workflows/other.yml@refs/heads/main";
+  sign(stack, image, stack.as({ job_workflow_ref: other }));
+  expect(verifyStatement(image, acceptedBy(stack)).output).toContain(`got "https://github.com/${other}"`);
+  const allowed = { ...acceptedBy(stack), identity: `https://github.com/${other}` };
+  expect(verifyStatement(image, allowed).status).toBe(0);
+});
+
+proves("the production policy refuses this issuer and rebuilt bases", () => {
+  const production = readTrust(join(ROOT, "policies/trust.json"));
+  expect(production.issuer).toBe("https://token.actions.githubusercontent.com");
+  expect(production.origins).not.toContain("local");
+  expect(readTrust(stack.trust).origins).toContain("local");
+  const refused = verifyStatement(signed, { ...acceptedBy(stack), issuer: production.issuer });
+  expect(refused).toMatchObject({ status: 1 });
+  expect(refused.output).toContain(`expected issuer value "${production.issuer}", got "${stack.issuer}"`);
+});
+
+test.skipIf(reason !== undefined || process.platform !== "linux")(
+  named("every server listens on loopback alone"),
+  () => {
+    const found = stack.servers.flatMap(({ name, child }) =>
+      listenersOf(child.pid ?? 0).map((address) => `${name} ${address.split(":")[0]}`),
+    );
+    expect(found.length).toBeGreaterThanOrEqual(stack.servers.length);
+    expect(found.filter((line) => !line.endsWith(" 0100007F"))).toEqual([]);
+  },
+);
+
+proves("a signature survives a restart, and a client follows the repository to its next version", async () => {
+  await stack[Symbol.asyncDispose]();
+  const pids = stack.servers.map(({ child }) => child.pid ?? 0);
+  expect(pids.filter((pid) => spawnSync("kill", ["-0", String(pid)]).status === 0)).toEqual([]);
+  expect(verifyStatement(signed, acceptedBy(stack)).status).toBe(0); // no server needed
+  const { issuer } = stack;
+  stack = await startSigstore(run, folder);
+  expect(stack.issuer).toBe(issuer);
+  expect(verifyStatement(signed, acceptedBy(stack)).status).toBe(0);
+  const later = pushSmallImage(`${registry}/app`, "after the restart");
+  sign(stack, later);
+  expect(cosign(["verify", ...asVerify(), later], stack.env).status).toBe(0);
+});
+
+proves("make sigstore-up gives a shell all it needs, and make sigstore-down leaves nothing running", () => {
+  mkdirSync(join(ROOT, "out"), { recursive: true });
+  const make = (target: string) => spawnSync("make", ["--silent", target], { cwd: ROOT, encoding: "utf8" });
+  const up = make("sigstore-up");
+  expect(up.status, up.stderr).toBe(0);
+  expect(make("sigstore-up").stdout).toContain("already up");
+  const image = pushSmallImage(`${registry}/app`, "by a shell");
+  const script = `. out/sigstore/env && cosign sign --yes ${image}`;
+  const shell = spawnSync("sh", ["-c", script], { cwd: ROOT, encoding: "utf8" });
+  expect(shell.status, shell.stderr).toBe(0);
+  expect(make("sigstore-down").stdout.match(/process \d+/g)).toHaveLength(5);
+  expect(make("sigstore-down").stdout).toContain("was not up");
+  expect(spawnSync("sh", ["-c", script], { cwd: ROOT }).status).not.toBe(0);
+});
+
+function asVerify(): string[] {
+  const { trustedRoot, identity, issuer } = acceptedBy(stack);
+  return [`--trusted-root=${trustedRoot}`, `--certificate-identity=${identity}`, `--certificate-oidc-issuer=${issuer}`];
+}
