@@ -19,13 +19,18 @@ function findings(root: string): { status: number | null; output: string } {
 
 const noActionlint = await bringTools(["actionlint"]);
 
-// Without shellcheck, which the machine may have or not: scripts in workflows are one line each.
+const shellcheck = join(ROOT, "toolchain/lint/.venv/bin/shellcheck"); // the pinned one, not the machine's
+
 function lint(root: string): { status: number | null; output: string } {
   const files = readWorkflows(root).map(({ file }) => file);
-  const { status, stdout, stderr } = spawnSync("actionlint", ["-shellcheck=", "-pyflakes=", ...files], {
-    cwd: root,
-    encoding: "utf8",
-  });
+  const { status, stdout, stderr } = spawnSync(
+    "actionlint",
+    [`-shellcheck=${existsSync(shellcheck) ? shellcheck : ""}`, "-pyflakes=", ...files],
+    {
+      cwd: root,
+      encoding: "utf8",
+    },
+  );
   return { status, output: `${stdout}${stderr}` };
 }
 
@@ -36,6 +41,7 @@ test.skipIf(noActionlint !== undefined)("actionlint says nothing", () => {
 test.skipIf(noActionlint !== undefined).each([
   ["a job that is not there", "  test:\n", "  test:\n    needs: gone\n", "needs job"],
   ["an unknown key", "timeout-minutes: 15", "timeout-minute: 15", "unexpected key"],
+  ["a variable without quotes", "run: make check", "run: rm -r $HOME/$GITHUB_SHA", "SC2086"],
   ["an unknown runner", "ubuntu-24.04", "ubuntu-99.04", "is unknown"],
 ])("actionlint sees %s", (_, piece, by, message) => {
   const before = readFileSync(join(copy.root, CI), "utf8");
