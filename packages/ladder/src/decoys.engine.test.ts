@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,27 +48,37 @@ afterAll(() => {
 async function secretsIn(stage: number, set: string[] = []) {
   await build(run, `stage-${stage}`, { context, files: ["course/docker-bake.hcl"], bases, tag, set });
   const observation = await observe(tag, { rungs: [], labels: run.labels, workDir: run.folder });
+  // Whatever form a secret has and whatever its name: the decoys' mark in the bytes of the image, deleted files included.
+  const script = `docker save '${tag}' | grep --text --count ${CANARY} || [ $? = 1 ]`;
+  const marked = Number(execFileSync("bash", ["-o", "pipefail", "-c", script], { encoding: "utf8" }));
   const secret = checks.filter(({ id }) => id === "IMG-SECRET-001");
   const outcome = judge(observation, {}, secret).results[0]?.outcome;
-  return { status: outcome?.status, evidence: outcome !== undefined && "evidence" in outcome ? outcome.evidence : [] };
+  return {
+    marked,
+    status: outcome?.status,
+    evidence: outcome !== undefined && "evidence" in outcome ? outcome.evidence : [],
+  };
 }
 
 test.each([2, 3, 4])("no decoy reaches a layer of stage %s", async (stage) => {
-  const { status, evidence } = await secretsIn(stage);
+  const { marked, status, evidence } = await secretsIn(stage);
   expect(status, JSON.stringify(evidence)).toBe("pass");
+  expect(marked).toBe(0);
 });
 
 test("nor a layer of the build stage, which leaves the machine as a cache", async () => {
-  const { evidence } = await secretsIn(4, ["target=build"]);
+  const { evidence, marked } = await secretsIn(4, ["target=build"]);
   // The store has what the lock file names, with the test keys that some packages publish.
   const own = evidence.filter(({ path }) => path?.startsWith("/store/") !== true);
   expect(evidence.length).toBeGreaterThan(own.length);
   expect(own).toEqual([]);
+  expect(marked).toBe(0);
 });
 
 test("stage 1 keeps every decoy that nobody thought of, also the deleted ones, and the secret itself is not printed", async () => {
-  const { status, evidence } = await secretsIn(1);
+  const { marked, status, evidence } = await secretsIn(1);
   expect(status).toBe("fail");
+  expect(marked).toBeGreaterThan(0);
   const paths = evidence.map(({ path }) => path);
   for (const path of ["/app/.env", "/app/deploy.key", "/app/course/decoys/.env", "/app/course/decoys/deploy.key"]) {
     expect(paths).toContain(path);
