@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { ProbedContainer } from "./probed-container.ts";
 import { NotTriable } from "./rung.ts";
 
-const Listed = z.object({ Processes: z.array(z.tuple([z.string(), z.string()])) });
+// Podman leaves out a list that would be empty.
+const Listed = z.object({ Processes: z.array(z.tuple([z.string(), z.string()])).default([]) });
 
 /** One process of the container as the engine sees it from outside; the ID is that of the engine's machine. */
 export type EngineProcess = { pid: number; args: string };
