@@ -100,10 +100,11 @@ describe("what its loader would refuse is noticed", () => {
   );
 });
 
-test("the five rules are there, each bound to this service, with trigger and attack above it", () => {
+test("the rules are there, each bound to this service, with trigger and attack above it", () => {
   expect(rules.map(({ rule }) => rule)).toEqual([
     "Shell in a hardened container",
     "Write outside tmp in a hardened container",
+    "Root in a hardened container",
     "Package manager in a hardened container",
     "Program that is not of the image in a hardened container",
     "Unexpected outbound connection from a hardened container",

@@ -28,6 +28,12 @@ test("C1: TypeScript with express, pino, helmet, supertest, testcontainers; dumb
   expect(scripts.filter((file) => !file.startsWith("packages/image-audit/test/app/"))).toEqual([]);
 });
 
+test("C2: the top level has everything that was promised", () => {
+  const files = ["package.json", "pnpm-workspace.yaml", "Makefile", "README.md"];
+  const folders = ["apps", "packages", "docker", "k8s/base", "policies/kyverno", ".github/workflows"];
+  for (const name of [...files, ...folders]) expect(existsSync(join(ROOT, name)), name).toBe(true);
+});
+
 test("C3: the API has /health, a health check program, and the four staged Dockerfiles", () => {
   for (const file of ["apps/api/src/health.ts", "apps/api/src/healthcheck.ts"])
     expect(existsSync(join(ROOT, file)), file).toBe(true);

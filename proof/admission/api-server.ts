@@ -7,6 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Run } from "pipeline/started";
 import { ToolError } from "../errors.ts";
 import { freePort } from "../free-port.ts";
+import { ROOT } from "../repository-copy.ts";
 
 /** What a kubectl call ended with. `output` is both streams, as one reads it on a terminal. */
 export type Answer = { status: number; stdout: string; output: string };
@@ -27,7 +28,7 @@ export class ApiServer {
   kubectl(args: readonly string[], input?: unknown): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const env = { ...process.env, KUBECONFIG: this.kubeconfig, HOME: this.folder }; // its discovery cache too
-      const options = { env, signal: this.#signal, maxBuffer: 64 * 2 ** 20 };
+      const options = { env, cwd: ROOT, signal: this.#signal, maxBuffer: 64 * 2 ** 20 };
       const child = execFile("kubectl", args, options, (error, stdout, stderr) => {
         const status = error === null ? 0 : error.code;
         if (typeof status === "number") resolve({ status, stdout, output: `${stdout}${stderr}` });
@@ -42,6 +43,13 @@ export class ApiServer {
     const { status, stdout, output } = await this.kubectl(args, input);
     if (status !== 0) throw new ToolError(`expected kubectl ${args.join(" ")} to succeed:\n${output}`);
     return stdout;
+  }
+
+  /** A command as it stands in a page, typed at the root of the repository. */
+  typed(command: string): Promise<Answer> {
+    const [program, ...args] = command.split(" ");
+    if (program !== "kubectl") throw new TypeError(`expected kubectl, got ${program}`);
+    return this.kubectl(args);
   }
 
   /** Creates an object without storing it: all of admission runs. */

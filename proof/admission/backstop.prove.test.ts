@@ -1,12 +1,15 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Run } from "pipeline/started";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
 import { ROOT } from "../repository-copy.ts";
 import { bringTools } from "../tools/bring.ts";
 import { type ApiServer, startApiServer } from "./api-server.ts";
 import { bad, badPods, workloads } from "./bad-pods.ts";
 import { DIGEST, deploymentOf, list, type Manifest, NAMESPACE, overlay, podOf } from "./manifests.ts";
+import { resourceDefinitions } from "./resource-definitions.ts";
 
 // A real API server with no controller: what Pod Security and the backstop of policies/kubernetes admit and refuse. First
 // Pod Security alone, then the backstop alone, then each of its policies taken away.
@@ -66,6 +69,37 @@ describe.skipIf(missing !== undefined)("the manifests", () => {
   });
 });
 
+const goMissing =
+  spawnSync("go", ["version"]).status === 0 ? undefined : "Policy Controller's schema comes as a Go module";
+if (goMissing !== undefined) process.stderr.write(`skipped: ${goMissing}\n`);
+
+test.skipIf(missing !== undefined || goMissing !== undefined)(
+  "Policy Controller's policy is what its own schema allows, and a misspelt field is not",
+  async () => {
+    const module = "github.com/sigstore/policy-controller";
+    const files = resourceDefinitions(
+      "proof/admission/policy-controller",
+      module,
+      "config/300-clusterimagepolicy.yaml",
+    );
+    const [definition] = parseAllDocuments(readFileSync(files[0] ?? "", "utf8")).map((document) => document.toJS());
+    delete definition.spec.conversion; // its webhook is not here, and both versions have one schema
+    await api.done(["apply", "--server-side", "-f", "-"], definition);
+    await api.done(["wait", "--for=condition=Established", "customresourcedefinition", definition.metadata.name]);
+    const text = readFileSync(join(ROOT, "policies/policy-controller/cluster-image-policy.yaml"), "utf8");
+    const apply = (policy: string) =>
+      api.kubectl(["apply", "--validate=strict", "--dry-run=server", "-f", "-"], policy);
+    await api.until(
+      ({ output }) => !output.includes("no matches for kind"),
+      () => apply(text),
+    );
+    expect(await apply(text)).toMatchObject({ status: 0 });
+    expect(await apply(text.replace("predicateType:", "predicateTyp:"))).toMatchObject(
+      refused(/unknown field.*predicateTyp/),
+    );
+  },
+);
+
 describe.skipIf(missing !== undefined)("Pod Security", () => {
   const local = () => deploymentOf(overlay("local", DIGEST));
 
@@ -109,7 +143,7 @@ describe.skipIf(missing !== undefined)("Pod Security", () => {
 
 describe.skipIf(missing !== undefined)("the backstop", () => {
   beforeAll(async () => {
-    await api.done(["apply", "--validate=strict", "-k", join(ROOT, "policies/kubernetes")]);
+    expect(await api.typed("kubectl apply -k policies/kubernetes")).toMatchObject({ status: 0 });
     await enforced(one("a foreign repository"), "image-source");
     await enforced(one("USER root"), "pod-hardening");
   });
@@ -181,7 +215,7 @@ describe.skipIf(missing !== undefined)("the backstop", () => {
   });
 
   test("another namespace is not judged, and ours cannot be relabelled out of it", async () => {
-    await api.done(["apply", "-k", join(ROOT, "policies/kubernetes")]);
+    await api.typed("kubectl apply -k policies/kubernetes");
     await enforced(one("a foreign repository"), "image-source");
     await api.done(["create", "namespace", "other"]);
     await api.done(["create", "serviceaccount", "--namespace=other", "default"]); // its controller is not here
@@ -192,6 +226,11 @@ describe.skipIf(missing !== undefined)("the backstop", () => {
     const label = ["label", "--overwrite", "namespace", NAMESPACE];
     await api.kubectl([...label, "kubernetes.io/metadata.name=other"]);
     expect(await api.attempt(one("a foreign repository"))).toMatchObject(refused("not from an allowed repository"));
+  });
+
+  test("refuses the overlay as it is committed, until somebody fills in a digest", async () => {
+    const answer = await api.typed("kubectl apply -k k8s/overlays/production");
+    expect(answer).toMatchObject(refused("the digest of an image is revoked"));
   });
 });
 

@@ -30,5 +30,20 @@ export const commands: Record<string, How> = {
   "make dev": { how: "foreground", ask: "/ready" },
   "docker compose up --detach --wait && docker compose down": { how: "engine" },
   "curl --data-binary @package.json http://127.0.0.1:3000/v1/digests": { how: "running", against: "make run" },
+  "kubectl apply -k policies/kubernetes": {
+    how: "covered",
+    by: "proof/admission/backstop.prove.test.ts",
+    as: "kubectl apply -k policies/kubernetes",
+  },
+  "kubectl apply -k policies/kyverno": {
+    how: "covered",
+    by: "proof/admission/kyverno.prove.test.ts",
+    as: "kubectl apply -k policies/kyverno",
+  },
+  "kubectl apply -k k8s/overlays/production": {
+    how: "covered",
+    by: "proof/admission/backstop.prove.test.ts",
+    as: "kubectl apply -k k8s/overlays/production",
+  },
   "make test": { how: "skipped", reason: "it is what runs these tests" },
 };
