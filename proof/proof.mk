@@ -20,6 +20,10 @@ pins: toolchain ## pin doctor: digests, dead bases, Node support dates, actions,
 tools: toolchain ## bring the pinned tools of pipeline/tools.json (ONLY="syft grype": those); minutes the first time
 	@node proof/tools/main.ts $(ONLY)
 
+.PHONY: attack-supply-chain
+attack-supply-chain: tools ## every attack on the way from push to admitted, and who refuses it in its own words
+	@node proof/attack-matrix/main.ts
+
 .PHONY: sigstore-up sigstore-down
 sigstore-up: toolchain ## start a complete Sigstore on loopback; . out/sigstore/env lets cosign sign --yes IMAGE use it
 	@node proof/sigstore/up.ts

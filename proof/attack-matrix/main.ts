@@ -1,0 +1,29 @@
+import Table from "cli-table3";
+import { command } from "pipeline/command";
+import { held, openScene, tryRow } from "./matrix.ts";
+import { rows } from "./rows.ts";
+
+// make attack-supply-chain: every row tried, with each place that refused and its own words. 1 when one row did not hold.
+await command("attack-supply-chain", async (run) => {
+  const scene = await openScene(run);
+  const head = ["attack", "verdict", "who refused, in its own words", "accepted once lifted"];
+  const table = new Table({
+    head,
+    colWidths: [34, 10, 70, 34],
+    wordWrap: true,
+    wrapOnWordBoundary: false,
+    style: { head: [], border: [] },
+  });
+  let broken = 0;
+  for (const row of rows) {
+    const tried = await tryRow(scene, row);
+    if (!held(tried)) broken += 1;
+    const words = Object.entries(tried.messages).map(
+      ([place, text]) => `${place}: ${(text ?? "ACCEPTED").slice(0, 400)}`,
+    );
+    table.push([row.attack, held(tried) ? "refused" : "NOT HELD", words.join("\n"), row.control]);
+    process.stderr.write(`attack-supply-chain: ${row.attack}: ${held(tried) ? "refused" : "NOT HELD"}\n`);
+  }
+  process.stdout.write(`${table.toString()}\n${rows.length - broken} of ${rows.length} attacks refused\n`);
+  return broken === 0 ? 0 : 1;
+});

@@ -1,0 +1,43 @@
+import { Run } from "pipeline/started";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { SIGSTORE_TOOLS } from "../sigstore/stack.ts";
+import { bringTools } from "../tools/bring.ts";
+import { held, openScene, placeNames, type Tried, tryRow } from "./matrix.ts";
+import type { Scene } from "./row.ts";
+import { rows } from "./rows.ts";
+
+const reason = await bringTools([...SIGSTORE_TOOLS, "crane", "docker-registry"]);
+const named = (title: string) => (reason === undefined ? title : `${title}: ${reason}`);
+
+const run = new Run("attack-matrix-test");
+let scene: Scene;
+afterAll(() => run.close());
+beforeAll(async () => {
+  if (reason === undefined) scene = await openScene(run);
+});
+
+test.skipIf(reason !== undefined).each(rows)(
+  named("$attack is refused, and accepted without: $control"),
+  async (row) => {
+    const tried = await tryRow(scene, row);
+    expect(Object.keys(tried.messages)).toEqual([...row.places]);
+    expect(tried.good).toEqual(Object.fromEntries(row.places.map((place) => [place, undefined])));
+    expect(held(tried), JSON.stringify(tried, undefined, 2)).toBe(true);
+  },
+);
+
+test("a row that a place accepts, that stays refused without its control, or that asks nobody has not held", () => {
+  const tried = (messages: Tried["messages"], lifted: Tried["lifted"], good: Tried["good"] = {}): Tried => {
+    return { attack: "a", control: "c", messages, good, lifted };
+  };
+  expect(held(tried({ cosign: "no" }, { cosign: undefined }))).toBe(true);
+  expect(held(tried({ cosign: "no", "image-audit": undefined }, {}))).toBe(false);
+  expect(held(tried({ cosign: "no" }, { cosign: "no" }))).toBe(false);
+  expect(held(tried({ cosign: "no" }, { cosign: undefined }, { cosign: "no" }))).toBe(false);
+  expect(held(tried({}, {}))).toBe(false);
+});
+
+test("each row names places that exist, and no two are the same attack", () => {
+  expect(new Set(rows.map(({ attack }) => attack)).size).toBe(rows.length);
+  for (const { places } of rows) for (const place of places) expect(placeNames).toContain(place);
+});

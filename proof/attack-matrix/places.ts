@@ -1,0 +1,81 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AuditError, observeSupply, Trust } from "image-audit";
+import { cosign, verifyStatement } from "../sigstore/cosign.ts";
+import type { Place, Question } from "./row.ts";
+
+/** cosign in its strict form, each statement asked for by type. */
+const cosignPlace: Place = {
+  name: "cosign",
+  asks: async (question) => {
+    if (question.mirror !== undefined) return fromMirror(question.mirror);
+    for (const type of question.needs) {
+      const { status, output } = verifyStatement(question.image, question.accepted, type);
+      if (status !== 0) return lastLine(output);
+    }
+    return undefined;
+  },
+};
+
+/** A client without any trust root that must fetch it first. */
+function fromMirror(mirror: string): string | undefined {
+  const TUF_ROOT = mkdtempSync(join(tmpdir(), "no-root-"));
+  const { status, output } = cosign(["initialize", `--mirror=${mirror}`], { TUF_ROOT });
+  rmSync(TUF_ROOT, { recursive: true });
+  return status === 0 ? undefined : lastLine(output);
+}
+
+/** The independent verifier: sigstore-js with exact comparison of signer and subject. */
+const imageAudit: Place = {
+  name: "image-audit",
+  asks: async ({ image, accepted, needs, layers = true }) => {
+    const trust = Trust.parse({
+      schemaVersion: 1,
+      ...{ issuer: accepted.issuer, identity: accepted.identity, origins: ["registry", "local"] },
+      ...{ maxScanAgeHours: 1, repositories: [image.replace(/[@:][^/]*$/, "")] },
+    });
+    const trustedRoot: unknown = JSON.parse(readFileSync(accepted.trustedRoot, "utf8"));
+    try {
+      const { subjects, contents } = await observeSupply(image, { trust, trustedRoot });
+      const [{ attestations }] = subjects;
+      const verified = attestations.flatMap((each) => (each.verified ? [each.predicateType] : []));
+      const missing = needs.filter((type) => !verified.includes(type));
+      const reasons = attestations.flatMap((each) => (each.verified ? [] : [each.reason]));
+      if (missing.length > 0) return reasons.join("; ") || `no statement ${missing.join(", ")}`;
+      const other = layers ? contents.find(({ digest, actual }) => digest !== actual) : undefined;
+      return other === undefined ? undefined : `${other.kind} ${other.digest} has the digest ${other.actual}`;
+    } catch (error) {
+      if (error instanceof AuditError) return error.message;
+      throw error;
+    }
+  },
+};
+
+/** What a pull does: every layer against its digest. */
+const craneValidate: Place = {
+  name: "crane validate",
+  asks: async ({ image, layers = true }) => {
+    const args = ["validate", `--remote=${image}`, ...(layers ? [] : ["--fast"])];
+    const { status, stdout, stderr } = spawnSync("crane", args, { encoding: "utf8" });
+    return status === 0 ? undefined : lastLine(`${stdout}${stderr}`);
+  },
+};
+
+/** All of them by name. */
+export const places: Record<string, Place> = Object.fromEntries(
+  [cosignPlace, imageAudit, craneValidate].map((place) => [place.name, place]),
+);
+
+/** A question is put to a place by its name. */
+export async function ask(name: string, question: Question): Promise<string | undefined> {
+  const place = places[name];
+  if (place === undefined) throw new TypeError(`${name} is no place`);
+  return place.asks(question);
+}
+
+function lastLine(output: string): string {
+  const line = output.split("\n").findLast((each) => each.trim() !== "") ?? "no message";
+  return line.replace(/^(Error|error during command execution): /, "");
+}
