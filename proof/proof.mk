@@ -5,7 +5,7 @@ DIAGNOSES := proof/engine/diagnose.ts
 ##@ Prove (this repository)
 
 .PHONY: prove
-prove: setup tools ## every control taken away, interrupts, reproducibility; minutes
+prove: setup tools-if-possible ## every control taken away, interrupts, reproducibility; minutes
 	@node toolchain/tier.ts prove
 
 .PHONY: mutate
@@ -20,8 +20,12 @@ pins: toolchain ## pin doctor: digests, dead bases, Node support dates, actions,
 tools: toolchain ## bring the pinned tools of pipeline/tools.json (ONLY="syft grype": those); minutes the first time
 	@node proof/tools/main.ts $(ONLY)
 
+.PHONY: tools-if-possible
+tools-if-possible: toolchain
+	@node proof/tools/main.ts --optional
+
 .PHONY: attack-supply-chain
-attack-supply-chain: tools ## every attack on the way from push to admitted, and who refuses it in its own words
+attack-supply-chain: toolchain ## every attack on the way from push to admitted, and who refuses it in its own words
 	@node proof/attack-matrix/main.ts
 
 .PHONY: sigstore-up sigstore-down

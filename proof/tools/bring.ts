@@ -54,7 +54,7 @@ type Answer = { way: "path" | "cache" | "debian" | "built" } | { reason: string 
 
 async function wayOf(tool: Tool, what: Build | undefined, { run, say = () => undefined }: Options): Promise<Answer> {
   const ours = linkOf(tool.name);
-  if (ours !== undefined && ours !== what?.binary) rmSync(join(BIN, tool.name)); // of other module files
+  if (ours !== undefined && ours !== what?.binary) rmSync(join(BIN, tool.name), { force: true }); // of other module files
   const first = seen(tool);
   if (first === true) return { way: ours === undefined ? "path" : "cache" };
   if (what === undefined) return installed(tool, first, say);

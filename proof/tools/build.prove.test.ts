@@ -73,6 +73,17 @@ test.skipIf(reason !== undefined)(named("Ctrl-C in the middle leaves no binary a
   expect(scratch()).toEqual([]);
 });
 
+test("without Go make tools names what is missing and fails; make prove goes on without it", () => {
+  const path = (process.env["PATH"] ?? "")
+    .split(":")
+    .filter((at) => !["go", NAME].some((it) => existsSync(join(at, it))));
+  const env = { ...process.env, PATH: path.join(":"), XDG_CACHE_HOME: join(folder, "none") };
+  const main = join(copy.root, "proof/tools/main.ts");
+  const tools = (...args: string[]) => spawnSync(process.execPath, [main, NAME, ...args], { env, encoding: "utf8" });
+  expect(tools()).toMatchObject({ status: 3, stderr: expect.stringContaining(`${NAME} is missing: `) as string });
+  expect(tools("--optional").status).toBe(0);
+});
+
 test.skipIf(reason !== undefined)(
   named("a checksum that Go does not find is refused, also where the hash was adapted"),
   async () => {
