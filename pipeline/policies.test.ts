@@ -60,7 +60,7 @@ describe.each([...kyverno, controller])("%s", (file) => {
       new RegExp(`duration\\(["']${trust.maxScanAgeHours}h["']\\)|- ${trust.maxScanAgeHours} \\* 3600`),
     );
     expect(text).toMatch(/"PASSED"|'PASSED'/);
-    expect(text).toMatch(/(\['Critical', 'High'\]|\{"Critical", "High"\})/);
+    expect(text.replaceAll("'", '"')).toContain('"Medium", "Low", "Negligible", "Unknown"'); // any other blocks
   });
 });
 

@@ -126,7 +126,12 @@ describe.skipIf(missing !== undefined)("Kyverno's command line", () => {
     ],
     ["a run time that the SBOM lacks", "p.name == 'node'", "p.name == 'deno'", "the SBOM does not name node"],
     ["a scan that is too old", "duration('192h')", "duration('0s')", "the scan is older than"],
-    ["a vulnerability that is too grave", "['Critical', 'High']", "['Critical', 'High', 'Low']", "critical or high"],
+    [
+      "a vulnerability that is too grave",
+      "'Medium', 'Low', 'Negligible'",
+      "'Medium', 'Negligible'",
+      "critical or high",
+    ],
     ["an audit that did not pass", "== 'PASSED'", "== 'FAILED'", "audit of the image did not pass"],
   ])("%s: the same image is refused when the policy asks for what it has not", async (_, piece, by, message) => {
     const strict = await apply(run, changed(images, piece, by), [pod("good")]);
