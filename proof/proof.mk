@@ -34,6 +34,14 @@ sigstore-up: toolchain ## start a complete Sigstore on loopback; . out/sigstore/
 sigstore-down: toolchain ## end it; its keys stay in out/sigstore
 	@node proof/sigstore/down.ts
 
+# The pipeline here runs within a registry and a Sigstore of its own.
+AROUND := node proof/gates/around.ts
+pipeline: pipeline-tools
+
+.PHONY: pipeline-tools
+pipeline-tools: toolchain
+	@node proof/tools/main.ts cosign crane docker-registry syft grype fulcio ctlog rekor-server timestamp-server
+
 # Set-up here also brings the engine and the base images.
 setup: engine bases
 

@@ -1,14 +1,13 @@
+import { readFileSync } from "node:fs";
 import type { BuildRecord } from "../build.ts";
 
-/** What was seen, and where. */
-export type Evidence = { message: string; path?: string };
-
-export type Verdict = { verdict: "pass" | "fail" | "skipped"; reason: string; evidence: Evidence[] };
-
 /** `out/pipeline/<gate>.json`. `inputs` is the hash of what was judged: the same inputs need no second judgement. */
-export type GateResult = Verdict & {
+export type GateResult = {
   schemaVersion: 1;
   gate: string;
+  verdict: "pass" | "fail" | "skipped";
+  reason: string;
+  evidence: { message: string }[];
   /** What was judged: the lock file, an image ID, `repository@digest`. */
   subject: string;
   seconds: number;
@@ -16,45 +15,46 @@ export type GateResult = Verdict & {
   inputs: string;
 };
 
-/** What the gates of one run share. `subject` is known once the image is pushed. */
+/** What the gates of one run share. */
 export type Shipment = {
   root: string;
+  /** Folder of the gates' scripts. */
+  scripts: string;
   /** Folder of the results. */
   out: string;
   /** The registry's name of the image, without tag. */
   repository: string;
-  /** File that says what a verifier accepts. */
+  /** File that says what a verifier accepts, and who that is: issuer and identity, exactly. */
   trust: string;
-  record: BuildRecord | undefined;
-  subject: string | undefined;
+  issuer: string;
+  identity: string;
+  /** Known once the image is built. */
+  record?: BuildRecord;
+  /** `repository@digest`, known once it is pushed. */
+  subject?: string;
 };
 
-/** How the gate's script ended, with what it printed. Its files are in `folder`. */
-export type Done = { code: number | null; log: string; folder: string };
+/** What is refused, and what was seen when that is nothing. */
+export type Judged = { findings: string[]; seen: string };
 
-/** A step that blocks: `<name>.sh` runs the tools, `judge` reads what they wrote. */
+/** A step that blocks: `<name>.sh` runs the tools, `judge` reads what they wrote into the gate's folder. */
 export type Gate = {
   name: string;
-  subject: (shipment: Shipment) => string;
   /** Files and values that decide. Without it the gate looks at the world and is never taken from its stored result. */
   inputs?: (shipment: Shipment) => { files: string[]; values?: string[] };
   /** How long a stored result holds, where the world's knowledge of the same inputs grows. */
   validHours?: number;
-  /** What is refused before any tool runs on it. */
-  refuse?: (shipment: Shipment) => Evidence[];
-  judge: (done: Done, shipment: Shipment) => Verdict;
+  /** Writes what the script needs into its folder, and says what is refused before any tool runs on it. */
+  before?: (shipment: Shipment, folder: string) => string[];
+  /** A tool that failed never gets here. */
+  judge: (folder: string, shipment: Shipment) => Judged;
 };
 
-/** The verdict from what was found: none is a pass. */
-export function verdictOf(findings: Evidence[], passed: string, evidence: Evidence[] = []): Verdict {
-  const [first] = findings;
-  if (first === undefined) return { verdict: "pass", reason: passed, evidence };
-  const more = findings.length > 1 ? ` (and ${findings.length - 1} more)` : "";
-  return { verdict: "fail", reason: `${first.message}${more}`, evidence: findings };
+/** What is not JSON throws, and the gate has failed. */
+export function readJson(...path: string[]): unknown {
+  return JSON.parse(readFileSync(path.join("/"), "utf8"));
 }
 
-/** Why a tool failed, from what it printed: its error, else its last lines. */
-export function lastWords(log: string): string {
-  const error = /^(?:error|fatal)\b.*$/ims.exec(log)?.[0] ?? log.trim().split("\n").slice(-6).join(" ");
-  return error.replace(/\s+/g, " ").slice(0, 400);
+export function linesOf(file: string): string[] {
+  return readFileSync(file, "utf8").split(/\n/).filter(Boolean);
 }

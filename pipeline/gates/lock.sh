@@ -1,7 +1,6 @@
-#!/usr/bin/env bash
+# shellcheck shell=bash
 # Installs what the lock file names into an empty folder, as pnpm-workspace.yaml allows: frozen, no script of a
 # stranger, no young release, no lost provenance. And writes the lock file's history, for who rolls it back.
-set -euo pipefail
 git ls-files --cached --others --exclude-standard -- '*package.json' '*package-lock.json' pnpm-lock.yaml pnpm-workspace.yaml > "$FOLDER/manifests"
 tar -c -T "$FOLDER/manifests" | tar -x -C "$FOLDER"
 git log --first-parent -m --reverse --patch --format='commit %h' -- pnpm-lock.yaml > "$FOLDER/history"

@@ -2,40 +2,47 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import { ROOT } from "../bake.ts";
+import { buildShipped } from "../build.ts";
 import { command } from "../command.ts";
-import type { GateResult, Shipment } from "./gate.ts";
+import { requireTools } from "../tools.ts";
+import { attest } from "./attest.ts";
+import type { Gate, Shipment } from "./gate.ts";
 import { lock } from "./lock.ts";
 import { runGate } from "./runner.ts";
-
-const GATES = [lock];
+import { sbom } from "./sbom.ts";
+import { audit, scan } from "./scan.ts";
+import { push, pushed, sign } from "./sign.ts";
+import { readTrust, verify } from "./verify.ts";
 
 // make pipeline: the image that ships through every gate in order; the first that fails ends it. Exit 0 all passed, 1 not.
 await command("pipeline", async (run) => {
   const { values } = parseArgs({ options: { bases: { type: "string" } } });
-  void values;
-  const shipment: Shipment = {
-    root: ROOT,
-    out: join(ROOT, "out/pipeline"),
-    repository: "",
-    trust: "",
-    record: undefined,
-    subject: undefined,
+  const trust = process.env["TRUST"] ?? join(ROOT, "policies/trust.json");
+  const { issuer, identity, repositories } = readTrust(trust);
+  const repository = process.env["REPOSITORY"] ?? repositories[0] ?? "";
+  const out = join(ROOT, "out/pipeline");
+  requireTools(["syft", "grype", "crane", "cosign"]);
+  const shipment: Shipment = { root: ROOT, scripts: import.meta.dirname, out, repository, trust, issuer, identity };
+  const head = ["gate", "verdict", "seconds", "what was seen"];
+  const table = new Table({ head, style: { head: [], border: [] }, wordWrap: true, colWidths: [8, 9, 9, 84] });
+  const passes = async (...gates: Gate[]) => {
+    for (const gate of gates) {
+      process.stderr.write(`${gate.name} …\n`);
+      const [{ verdict, seconds, reason, at }, isStored] = await runGate(run, gate, shipment);
+      table.push([gate.name, verdict, seconds, isStored ? `${reason} (stored: nothing changed since ${at})` : reason]);
+      if (verdict === "fail") return false;
+    }
+    return true;
   };
-  const table = new Table({
-    head: ["gate", "verdict", "seconds", "what was seen"],
-    style: { head: [], border: [] },
-    wordWrap: true,
-    colWidths: [8, 9, 9, 84],
-  });
-  let failed: GateResult | undefined;
-  for (const gate of GATES) {
-    process.stderr.write(`${gate.name} …\n`);
-    const [result, isStored] = await runGate(run, gate, shipment);
-    const note = isStored ? ` (stored: nothing changed since ${result.at})` : "";
-    table.push([result.gate, result.verdict, result.seconds.toFixed(1), `${result.reason}${note}`]);
-    if (result.verdict === "fail") failed = result;
-    if (failed !== undefined) break;
-  }
+  const all = async () => {
+    if (!(await passes(lock, audit))) return false;
+    shipment.record = await buildShipped(run, { bases: values.bases }); // only from dependencies that passed
+    if (!(await passes(sbom, scan, push))) return false;
+    shipment.subject = pushed(out);
+    return await passes(sign, attest, verify);
+  };
+  const passed = await all();
   process.stdout.write(`${table.toString()}\n`);
-  return failed === undefined ? 0 : 1;
+  if (!passed) process.stdout.write(`refused; what the tools printed is in ${out}/*.log\n`);
+  return passed ? 0 : 1;
 });

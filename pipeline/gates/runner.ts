@@ -4,107 +4,77 @@ import { closeSync, existsSync, globSync, mkdirSync, openSync, readFileSync, rmS
 import { join } from "node:path";
 import { writeWhole } from "../build.ts";
 import type { Run } from "../started.ts";
-import { type Done, type Gate, type GateResult, type Shipment, verdictOf } from "./gate.ts";
-
-const SCRIPTS = import.meta.dirname;
+import { type Gate, type GateResult, readJson, type Shipment } from "./gate.ts";
 
 /**
  * Judges one gate, or takes its stored result when nothing that decides has changed since it passed.
  * @returns the result, and whether it was the stored one
  */
-export async function runGate(
-  run: Run,
-  gate: Gate,
-  shipment: Shipment,
-  scripts = SCRIPTS,
-): Promise<[GateResult, boolean]> {
-  const file = join(shipment.out, `${gate.name}.json`);
-  const inputs = hashOf(gate, shipment, scripts);
-  const before = stored(file);
-  if (before !== undefined && gate.inputs !== undefined && stillHolds(before, inputs, gate.validHours))
-    return [before, true];
-  rmSync(file, { force: true }); // an interrupted gate has no result
+export async function runGate(run: Run, gate: Gate, shipment: Shipment): Promise<[GateResult, boolean]> {
+  const folder = join(shipment.out, gate.name);
+  const file = `${folder}.json`;
+  const inputs = hashOf(gate, shipment);
+  const before = existsSync(file) ? (readJson(file) as GateResult) : undefined;
+  if (before !== undefined && gate.inputs && stillHolds(before, inputs, gate.validHours)) return [before, true];
+  for (const path of [file, folder]) rmSync(path, { recursive: true, force: true }); // an interrupted gate has no result
+  mkdirSync(folder, { recursive: true });
   const began = Date.now();
-  const refused = gate.refuse?.(shipment) ?? [];
-  const verdict =
-    refused.length > 0
-      ? verdictOf(refused, "")
-      : judged(gate, await runScript(run, gate.name, shipment, scripts), shipment);
-  const result: GateResult = {
-    schemaVersion: 1,
-    gate: gate.name,
-    ...verdict,
-    subject: gate.subject(shipment),
-    seconds: (Date.now() - began) / 1000,
-    at: new Date().toISOString(),
-    inputs,
-  };
+  const verdict = await judged(run, gate, shipment, folder);
+  const time = { seconds: (Date.now() - began) / 1000, at: new Date().toISOString() };
+  const about = { schemaVersion: 1 as const, gate: gate.name, subject: subjectOf(shipment), inputs };
+  const result = { ...about, ...verdict, ...time };
   writeWhole(file, result);
   return [result, false];
 }
 
 /** Only a pass is kept, and where knowledge grows only for a while. */
-export function stillHolds(
-  before: GateResult,
-  inputs: string,
-  validHours = Number.POSITIVE_INFINITY,
-  now = Date.now(),
-): boolean {
+export function stillHolds(before: GateResult, inputs: string, validHours = Infinity, now = Date.now()): boolean {
   const hours = (now - Date.parse(before.at)) / 3_600_000;
   return before.verdict === "pass" && before.inputs === inputs && hours >= 0 && hours < validHours;
 }
 
-/** A tool's output that is not what a judge expects is a failure of the gate, never a pass. */
-function judged(gate: Gate, done: Done, shipment: Shipment): ReturnType<Gate["judge"]> {
+type Verdict = Pick<GateResult, "verdict" | "reason" | "evidence">;
+
+/** A tool that failed, and what is not what a judge expects, is a failure of the gate, never a pass. */
+async function judged(run: Run, gate: Gate, shipment: Shipment, folder: string): Promise<Verdict> {
   try {
-    return gate.judge(done, shipment);
+    const refused = gate.before?.(shipment, folder) ?? [];
+    if (refused.length === 0) refused.push(...(await failed(run, gate.name, shipment, folder)));
+    const { findings, seen } = refused.length > 0 ? { findings: refused, seen: "" } : gate.judge(folder, shipment);
+    const more = findings.length > 1 ? ` (and ${findings.length - 1} more)` : "";
+    const evidence = findings.map((message) => ({ message }));
+    return { verdict: findings.length === 0 ? "pass" : "fail", reason: (findings[0] ?? seen) + more, evidence };
   } catch (error) {
-    const reason = `${gate.name}.sh ended with ${done.code} and left nothing that can be judged: ${String(error)}`;
-    return { verdict: "fail", reason, evidence: [{ message: String(error), path: done.folder }] };
+    return { verdict: "fail", reason: `there is nothing that can be judged: ${String(error)}`, evidence: [] };
   }
 }
 
-function stored(file: string): GateResult | undefined {
-  try {
-    return JSON.parse(readFileSync(file, "utf8")) as GateResult;
-  } catch {
-    return undefined; // none, or of a run that was killed
-  }
-}
+const subjectOf = ({ subject, record }: Shipment) => subject ?? record?.imageId ?? "pnpm-lock.yaml";
 
 /** Of everything that decides: the gate's files and values, and the code of the gates themselves. */
-function hashOf(gate: Gate, shipment: Shipment, scripts: string): string {
+function hashOf(gate: Gate, shipment: Shipment): string {
   const { files, values = [] } = gate.inputs?.(shipment) ?? { files: [] };
-  const code = globSync(join(scripts, "*.{ts,sh}"));
-  const hash = createHash("sha256").update(JSON.stringify([gate.name, gate.subject(shipment), values]));
+  const code = globSync(join(shipment.scripts, "*.{ts,sh}"));
+  const hash = createHash("sha256").update(JSON.stringify([gate.name, subjectOf(shipment), values]));
   for (const file of [...code, ...files]) hash.update(`\0${file}\0`).update(existsSync(file) ? readFileSync(file) : "");
   return hash.digest("hex");
 }
 
-/** Runs `<gate>.sh`; what it prints is in `<gate>.log` beside the results. */
-async function runScript(run: Run, name: string, shipment: Shipment, scripts: string): Promise<Done> {
-  const folder = join(shipment.out, name);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const env = {
-    ...process.env,
-    PS4: "+ ", // each command is printed before it runs
-    OUT: shipment.out,
-    FOLDER: folder,
-    IMAGE: shipment.record?.image ?? "",
-    IMAGE_ID: shipment.record?.imageId ?? "",
-    REPOSITORY: shipment.repository,
-    SUBJECT: shipment.subject ?? "",
-    TRUST: shipment.trust,
-  };
-  const log = join(shipment.out, `${name}.log`);
-  const file = openSync(log, "w");
-  const child = run.spawn("bash", ["-x", join(scripts, `${name}.sh`)], {
-    cwd: shipment.root,
-    env,
-    stdio: ["ignore", file, file],
-  });
+/** Runs `<gate>.sh`, what it prints in `<gate>.log` beside the results. Says why when it failed. */
+async function failed(run: Run, name: string, shipment: Shipment, FOLDER: string): Promise<string[]> {
+  const { out: OUT, repository: REPOSITORY, issuer: ISSUER, identity: IDENTITY, subject: SUBJECT = "" } = shipment;
+  const names = { OUT, FOLDER, REPOSITORY, ISSUER, IDENTITY, SUBJECT, IMAGE_ID: shipment.record?.imageId ?? "" };
+  const env = { ...process.env, PS4: "+ ", ...names }; // -x prints each command before it runs
+  const file = openSync(`${FOLDER}.log`, "w");
+  const args = ["-euxo", "pipefail", join(shipment.scripts, `${name}.sh`)];
+  const child = run.spawn("bash", args, { cwd: shipment.root, env, stdio: ["ignore", file, file] });
   const [code] = (await once(child, "close")) as [number | null];
   closeSync(file);
-  return { code, log: readFileSync(log, "utf8"), folder };
+  return code === 0 ? [] : [`${name}.sh ended with ${code}: ${lastWords(readFileSync(`${FOLDER}.log`, "utf8"))}`];
+}
+
+/** Why a tool failed, from what it printed: its error, else its last lines. */
+function lastWords(log: string): string {
+  const error = /^(?:error|fatal)\b.*$/ims.exec(log)?.[0] ?? log.trim().split("\n").slice(-6).join(" ");
+  return error.replace(/\s+/g, " ").slice(0, 400);
 }

@@ -24,8 +24,10 @@ function committed(): RepositoryCopy & Disposable {
 }
 
 async function judge(copy: RepositoryCopy) {
-  const shipment = { root: copy.root, out: join(copy.root, "out/pipeline"), repository: "", trust: "" };
-  return (await runGate(run, lock, { ...shipment, record: undefined, subject: undefined }))[0];
+  const out = join(copy.root, "out/pipeline");
+  const scripts = join(copy.root, "pipeline/gates");
+  const shipment = { root: copy.root, scripts, out, repository: "", trust: "", issuer: "", identity: "" };
+  return (await runGate(run, lock, shipment))[0];
 }
 
 const LOCK = "pnpm-lock.yaml";

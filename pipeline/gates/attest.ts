@@ -1,0 +1,90 @@
+import { copyFileSync, existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type BuildRecord, writeWhole } from "../build.ts";
+import { type Gate, linesOf, readJson } from "./gate.ts";
+import types from "./predicate-types.json" with { type: "json" };
+import { readIgnores, type Scan, withoutIgnored } from "./scan.ts";
+
+/** Predicate type by name of its file. The sign statement is made by `cosign sign`. */
+export const TYPES: Record<string, string> = types;
+
+/** The report of `image-audit IMAGE --json`. */
+export type Report = { image: { id: string }; results: { id: string; outcome: { status: string } }[] };
+
+/** A base as a name of the registry's image that means one only: `pkg:docker/name@tag?digest=…`. */
+export function purlOf(ref: string): string {
+  return ref.replace(/^(.+):([^:@]+)@(sha256:\w+)$/, "pkg:docker/$1@$2?digest=$3");
+}
+
+/** SLSA v1, from what the build recorded. https://slsa.dev/spec/v1.1/provenance */
+export function provenanceOf(record: BuildRecord, builder: string, run: string): object {
+  const bases = record.bases.map(({ ref, digest, origin }) => ({
+    uri: purlOf(ref),
+    digest: { sha256: digest.replace("sha256:", "") }, // really used: a stand-in's, when it was one
+    annotations: { origin: origin === "hub" ? "registry" : origin },
+  }));
+  const source = { uri: "git+https://github.com/acme/hardened-node-api", digest: { gitCommit: record.commit } };
+  return {
+    buildDefinition: {
+      buildType: "https://github.com/acme/hardened-node-api/blob/main/docs/supply-chain.md#provenance",
+      externalParameters: { dockerfile: record.dockerfile, target: record.target },
+      internalParameters: { uncommittedChanges: record.dirty },
+      resolvedDependencies: [source, { uri: "pnpm-lock.yaml", digest: { sha256: record.lockSha256 } }, ...bases],
+    },
+    runDetails: { builder: { id: builder }, metadata: { invocationId: run } },
+  };
+}
+
+/** cosign's predicate of a scan: which scanner, which database, when, and all that it said. */
+export function scanPredicate(result: Scan): object {
+  const { version, timestamp, db } = result.descriptor;
+  const database = { uri: db.status.from, version: db.status.built };
+  return {
+    invocation: { parameters: null, uri: "", event_id: "", "builder.id": "" },
+    scanner: { uri: `pkg:github/anchore/grype@${version}`, version, db: database, result },
+    metadata: { scanStartedOn: timestamp, scanFinishedOn: timestamp },
+  };
+}
+
+/** in-toto's test result. Whatever is neither pass, waived nor skipped has failed; so has an audit of nothing. */
+export function auditPredicate({ results }: Report): object {
+  const passedTests = results.filter(({ outcome }) => outcome.status === "pass").map(({ id }) => id);
+  const failed = results.filter(({ outcome }) => !["pass", "waived", "skipped"].includes(outcome.status));
+  const result = failed.length === 0 && passedTests.length > 0 ? "PASSED" : "FAILED";
+  return { result, configuration: [{ name: "profile.json" }], passedTests, failedTests: failed.map(({ id }) => id) };
+}
+
+const reportFile = (root: string) => join(root, "out/stage-4.audit.json");
+
+/** Attests one predicate after the other and counts what the registry has. */
+export const attest: Gate = {
+  name: "attest",
+  inputs: ({ root, out, trust }) => ({
+    files: [trust, reportFile(root), join(out, "scan.json"), join(root, "out/stage-4.build.json")],
+  }),
+  before: ({ root, out, record, identity }, folder) => {
+    if (record === undefined) return ["nothing recorded what the image was built from: build it first"];
+    const report = existsSync(reportFile(root)) ? (readJson(reportFile(root)) as Report) : undefined;
+    const scan = withoutIgnored(readJson(out, "scan/scan.json") as Scan, readIgnores(root));
+    const predicates: Record<string, object> = {
+      provenance: provenanceOf(record, identity, process.env["GITHUB_RUN_ID"] ?? "local"),
+      scan: scanPredicate(scan),
+      ...(report?.image.id === record.imageId ? { audit: auditPredicate(report) } : {}),
+    };
+    copyFileSync(join(out, "sbom/sbom.spdx.json"), join(folder, "spdx.json"));
+    copyFileSync(join(out, "sbom/sbom.cdx.json"), join(folder, "cyclonedx.json"));
+    for (const [name, predicate] of Object.entries(predicates)) writeWhole(join(folder, `${name}.json`), predicate);
+    const names = ["spdx", "cyclonedx", ...Object.keys(predicates)];
+    writeFileSync(join(folder, "attestations"), names.map((name) => `${TYPES[name]} ${name}\n`).join(""));
+    return [];
+  },
+  judge: (folder) => {
+    const files = ["before.jsonl", "attestations", "after.jsonl"].map((file) => linesOf(join(folder, file)).length);
+    const [before = 0, made = 0, after] = files;
+    const lost = `${before} statements were there and ${made} were attested, the registry has ${after}`;
+    const skipped = "audit report skipped: image-audit left none of this image";
+    const report = existsSync(join(folder, "audit.json")) ? "audit report among them" : skipped;
+    const seen = `${made} attestations, ${after} statements in the registry; ${report}`;
+    return { findings: after === before + made ? [] : [lost], seen };
+  },
+};

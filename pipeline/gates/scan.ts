@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { type Gate, type Judged, readJson } from "./gate.ts";
+import { purlsOf } from "./sbom.ts";
+
+const IGNORES = "policies/vulnerabilities.yaml";
+const VEX = "policies/openvex.json";
+
+type Match = { vulnerability: { id: string; severity: string }; artifact: { name: string; version: string } };
+type Database = { status: { from: string; built: string; valid: boolean }; providers: object };
+/** Of the scanner's report, what is judged. All of it is attested. */
+export type Scan = {
+  matches: Match[];
+  ignoredMatches?: { appliedIgnoreRules: Record<string, unknown>[] }[];
+  descriptor: { version: string; timestamp: string; db: Database };
+};
+
+const text = z.string().min(1);
+const Ignore = z.strictObject({
+  vulnerability: text,
+  package: text,
+  reason: z.string().min(10),
+  expires: z.iso.date(),
+});
+export type Ignore = z.infer<typeof Ignore>;
+
+/** What blocks. A severity that nobody knows by name blocks too. */
+export const isGrave = ({ vulnerability }: Match): boolean =>
+  !["Medium", "Low", "Negligible", "Unknown"].includes(vulnerability.severity);
+export const nameOf = ({ vulnerability: { id, severity }, artifact: { name, version } }: Match): string =>
+  `${severity}: ${id} in ${name} ${version}`;
+
+/**
+ * One policy everywhere: critical or high blocks, unless ignored with a reason that has not expired. And a scan that
+ * looked nothing up is none.
+ * @param packages how many were to be looked up
+ * @param canary a finding that a working database has for sure
+ */
+export function judgeScan(scan: Scan, packages: number, ignores: Ignore[], canary = "", now = Date.now()): Judged {
+  const { status, providers } = scan.descriptor.db;
+  const { matches } = withoutIgnored(scan, ignores);
+  const findings = matches.filter(isGrave).map(nameOf);
+  const expired = ignores.filter(({ expires }) => Date.parse(expires) <= now);
+  findings.push(...expired.map((one) => `${IGNORES}: the ignore of ${one.vulnerability} expired on ${one.expires}`));
+  const own = scan.ignoredMatches?.filter(({ appliedIgnoreRules: [rule] }) => rule?.["vex-status"] === undefined) ?? [];
+  if (own.length > 0) findings.push(`the scanner's own configuration ignores ${own.length} findings: use ${IGNORES}`);
+  if (packages === 0) findings.push("the SBOM is empty: nothing was scanned");
+  if (!status.valid || Object.keys(providers).length === 0) findings.push("the vulnerability database is not valid");
+  const hours = (now - Date.parse(status.built)) / 3_600_000;
+  if (!(hours < 120)) findings.push(`the database is stale: built ${status.built}`);
+  if (canary !== "" && !scan.matches.some(({ vulnerability }) => vulnerability.id === canary))
+    findings.push(`the database's canary ${canary} was not found: nothing was looked up`);
+  const seen = `${packages} packages: none critical or high, ${matches.length} lower, ${ignores.length} ignored`;
+  return { findings, seen: `${seen}; database: ${status.from}, ${status.built}` };
+}
+
+/** The scan as it is attested: what the policy ignores stands with what VEX ignores. */
+export function withoutIgnored(scan: Scan, ignores: Ignore[]): Scan {
+  const ruleOf = ({ vulnerability, artifact }: Match) =>
+    ignores.find((rule) => rule.vulnerability === vulnerability.id && rule.package === artifact.name);
+  const matches = scan.matches.filter((match) => !ruleOf(match));
+  const hidden = scan.matches.filter(ruleOf);
+  const ignored = hidden.map((match) => ({ ...match, appliedIgnoreRules: [{ ...ruleOf(match) }] }));
+  return { ...scan, matches, ignoredMatches: [...(scan.ignoredMatches ?? []), ...ignored] };
+}
+
+export function readIgnores(root: string): Ignore[] {
+  return z.strictObject({ ignore: z.array(Ignore) }).parse(parse(readFileSync(join(root, IGNORES), "utf8"))).ignore;
+}
+
+/** A scan of one SBOM. Knowledge of the same packages grows: a stored pass holds for half a day. */
+const scanGate = (name: string, sbom: string): Gate => ({
+  name,
+  inputs: ({ root }) => ({
+    files: [IGNORES, VEX, "pnpm-lock.yaml"].map((file) => join(root, file)),
+    values: ["GRYPE_DB_CACHE_DIR", "SCAN_CANARY"].map((variable) => process.env[variable] ?? ""),
+  }),
+  validHours: 12,
+  judge: (folder, { root, out }) => {
+    const packages = purlsOf(readJson(out, sbom) as Parameters<typeof purlsOf>[0]).length;
+    return judgeScan(readJson(folder, "scan.json") as Scan, packages, readIgnores(root), process.env["SCAN_CANARY"]);
+  },
+});
+
+/** What the lock file brings, development tools included. */
+export const audit = scanGate("audit", "audit/sbom.json");
+/** What is in the image. */
+export const scan = scanGate("scan", "sbom/sbom.cdx.json");

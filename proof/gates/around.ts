@@ -1,0 +1,50 @@
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { command } from "pipeline/command";
+import { type Run, recordedRuns, removeStarted } from "pipeline/started";
+import { ToolError } from "../errors.ts";
+import { startRegistry } from "../registry.ts";
+import { fixtureDatabase } from "../scan-fixture/database.ts";
+import { SIGSTORE_TOOLS, startSigstore } from "../sigstore/stack.ts";
+import { bringTools } from "../tools/bring.ts";
+
+// node around.ts COMMAND…: runs it within a registry and a Sigstore of its own, both gone afterwards. What the
+// environment already has (REPOSITORY, an identity of GitHub Actions, a live vulnerability database) is used instead.
+await command("around", async (run) => {
+  const [program = "", ...args] = process.argv.slice(2);
+  const missing = await bringTools(["syft", "grype", "crane", "docker-registry", ...SIGSTORE_TOOLS]);
+  if (missing !== undefined) throw new ToolError(`the pipeline needs ${missing}`);
+  const env = { ...process.env, ...(await surroundings(run)) };
+  const child = run.spawn(program, args, { env, stdio: "inherit" });
+  run.beforeRemoval = () => {
+    // Killed before it could remove what it started itself: that is done for it.
+    process.kill(-(child.pid ?? 0), "SIGKILL");
+    for (const id of recordedRuns()) if (id.includes(`-${child.pid}-`)) removeStarted(id);
+  };
+  const [code] = (await once(child, "close")) as [number | null];
+  return code ?? 3;
+});
+
+/** The environment of a machine that has nothing: names of what was started, and of the fixture where no database is. */
+async function surroundings(run: Run): Promise<Record<string, string>> {
+  const database = isDatabaseReachable() ? {} : await fixtureDatabase(run, join(run.folder, "vulnerabilities"));
+  if (process.env["ACTIONS_ID_TOKEN_REQUEST_URL"] !== undefined) return database;
+  const repository = process.env["REPOSITORY"] ?? `${await startRegistry(run)}/hardened-node-api`;
+  const sigstore = await startSigstore(run);
+  const trust = join(run.folder, "trust.json");
+  const accepted = JSON.parse(readFileSync(sigstore.trust, "utf8")) as object;
+  // What production accepts of the image itself, with this machine's signer: a stand-in of a base must be refused.
+  const strict = process.env["STRICT_ORIGINS"] === undefined ? {} : { origins: ["registry"] };
+  writeFileSync(trust, JSON.stringify({ ...accepted, repositories: [repository], ...strict }));
+  return { ...database, ...sigstore.env, REPOSITORY: repository, TRUST: trust };
+}
+
+/** Asks grype itself, once. */
+function isDatabaseReachable(): boolean {
+  const { status, error } = spawnSync("grype", ["db", "update"], { stdio: "ignore", timeout: 120_000 });
+  if (error === undefined && status === 0) return true;
+  process.stderr.write("no vulnerability database can be reached: scanning with the fixture of proof/scan-fixture\n");
+  return false;
+}
