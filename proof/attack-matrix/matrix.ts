@@ -21,6 +21,7 @@ export function held({ messages, good, lifted }: Tried): boolean {
   const refused = (answers: Record<string, string | undefined>) =>
     Object.values(answers).filter((text) => text !== undefined);
   const asked = Object.keys(messages).length;
+  if (Object.keys(lifted).length === 0) return false; // nobody showed that the control is what refused
   return asked > 0 && refused(messages).length === asked && refused(good).length === 0 && refused(lifted).length === 0;
 }
 
@@ -38,14 +39,17 @@ export async function tryRow(scene: Scene, row: Row): Promise<Tried> {
   const known = await ask("cosign", { image: good, accepted: scene.accepted, needs: [SIGN] });
   if (known !== undefined) sign(scene.stack, good);
   const { refused, lifted } = await row.mount(scene);
-  const answers = async (question: Question) =>
-    Object.fromEntries(await Promise.all(row.places.map(async (name) => [name, await ask(name, question)] as const)));
+  const answers = async (question: Question, asked = row.places) =>
+    Object.fromEntries(await Promise.all(asked.map(async (name) => [name, await ask(name, question)] as const)));
   return {
     attack: row.attack,
     control: row.control,
     messages: await answers(refused),
     good: await answers({ image: good, accepted: scene.accepted, needs: [SIGN] }),
-    lifted: await answers(lifted),
+    lifted: await answers(
+      lifted,
+      row.places.filter((name) => row.withoutSwitch?.includes(name) !== true),
+    ),
   };
 }
 

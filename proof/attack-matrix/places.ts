@@ -2,9 +2,13 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { bundleFromJSON } from "@sigstore/bundle";
+import { TrustedRoot } from "@sigstore/protobuf-specs";
+import { toSignedEntity, toTrustMaterial, VerificationError, Verifier } from "@sigstore/verify";
 import { AuditError, observeSupply, Trust } from "image-audit";
 import { cosign, verifyStatement } from "../sigstore/cosign.ts";
 import type { Place, Question } from "./row.ts";
+import { bundlesOf } from "./stored-bundle.ts";
 
 /** cosign in its strict form, each statement asked for by type. */
 const cosignPlace: Place = {
@@ -53,6 +57,29 @@ const imageAudit: Place = {
   },
 };
 
+/** sigstore-js itself, whose thresholds can be lowered; the subject, which it leaves to its caller, is compared here. */
+const sigstoreJs: Place = {
+  name: "sigstore-js",
+  asks: async ({ image, accepted, thresholds, subject = true }) => {
+    const root = TrustedRoot.fromJSON(JSON.parse(readFileSync(accepted.trustedRoot, "utf8")));
+    const options = { ctlogThreshold: 1, tlogThreshold: 1, timestampThreshold: 1, ...thresholds };
+    const verifier = new Verifier(toTrustMaterial(root), options);
+    try {
+      for (const json of await bundlesOf(image)) {
+        const bundle = bundleFromJSON(json);
+        verifier.verify(toSignedEntity(bundle));
+        const payload = bundle.content.$case === "dsseEnvelope" ? bundle.content.dsseEnvelope.payload.toString() : "";
+        const hex = image.split("sha256:")[1] ?? "";
+        if (subject && !payload.includes(hex)) return `the statement is not about ${hex}`;
+      }
+      return undefined;
+    } catch (error) {
+      if (error instanceof VerificationError) return `${error.code}: ${error.message}`;
+      throw error;
+    }
+  },
+};
+
 /** What a pull does: every layer against its digest. */
 const craneValidate: Place = {
   name: "crane validate",
@@ -65,7 +92,7 @@ const craneValidate: Place = {
 
 /** All of them by name. */
 export const places: Record<string, Place> = Object.fromEntries(
-  [cosignPlace, imageAudit, craneValidate].map((place) => [place.name, place]),
+  [cosignPlace, imageAudit, sigstoreJs, craneValidate].map((place) => [place.name, place]),
 );
 
 /** A question is put to a place by its name. */

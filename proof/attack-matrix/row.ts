@@ -8,6 +8,10 @@ export type Question = {
   needs: readonly string[];
   /** Whether the bytes of every layer are compared with their digest; on unless lifted. */
   layers?: boolean;
+  /** How many log entries sigstore-js asks for; one unless lifted. */
+  thresholds?: { tlogThreshold?: number };
+  /** Whether the statement must be about this image; on unless lifted. */
+  subject?: boolean;
   /** Whether the trust root comes from its mirror, and from where; else it is at hand. */
   mirror?: string;
 };
@@ -25,5 +29,7 @@ export type Row = {
   control: string;
   /** Names of the places that must refuse; one that cannot see it is not among them. */
   places: readonly string[];
+  /** Those of the places that have no switch for the control; lifted, they are not asked. */
+  withoutSwitch?: readonly string[];
   mount(scene: Scene): Promise<{ refused: Question; lifted: Question }> | { refused: Question; lifted: Question };
 };

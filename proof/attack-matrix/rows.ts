@@ -3,7 +3,8 @@ import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { attest, SIGN, sign } from "../sigstore/cosign.ts";
 import { pushSmallImage } from "../sigstore/small-image.ts";
-import type { Row, Scene } from "./row.ts";
+import type { Question, Row, Scene } from "./row.ts";
+import { type BundleJson, replaceBundle } from "./stored-bundle.ts";
 
 const SPDX = "https://spdx.dev/Document";
 const SCAN = "https://cosign.sigstore.dev/attestation/vuln/v1";
@@ -58,6 +59,29 @@ export const rows: Row[] = [
   withoutRoot("a certificate log that nobody trusts", "ctlogs"),
   withoutRoot("a transparency log that nobody trusts", "tlogs"),
   withoutRoot("a timestamp authority that nobody trusts", "timestampAuthorities"),
+  {
+    attack: "the entry of the transparency log is missing",
+    control: "one log entry is asked for (cosign in this form and image-audit have no switch)",
+    places: [...both, "sigstore-js"],
+    withoutSwitch: both,
+    mount: changed("without entry", { tlogThreshold: 0 }, ({ verificationMaterial }) => {
+      verificationMaterial.tlogEntries = [];
+    }),
+  },
+  {
+    attack: "the signature of another digest",
+    control: "the statement must be about this image (cosign and image-audit have no switch)",
+    places: [...both, "sigstore-js"],
+    withoutSwitch: both,
+    mount: async ({ registry, stack, accepted }) => {
+      const signed = pushSmallImage(`${registry}/app`, "signed, and its signature copied");
+      sign(stack, signed);
+      const image = pushSmallImage(`${registry}/app`, "with a copied signature");
+      await replaceBundle(signed, image, () => undefined);
+      const question = { image, accepted, needs: [SIGN] };
+      return { refused: question, lifted: { ...question, subject: false } };
+    },
+  },
   {
     attack: "the tag moved to another image",
     control: "a signature of what the tag names now is asked for",
@@ -157,6 +181,21 @@ function withoutRoot(who: string, entry: string): Row {
       const lifted = { ...accepted, trustedRoot: forger.trustedRoot };
       return { refused: { image, accepted, needs: [SIGN] }, lifted: { image, accepted: lifted, needs: [SIGN] } };
     },
+  };
+}
+
+/** An image whose bundle was changed after it was signed. */
+function changed(
+  content: string,
+  thresholds: Question["thresholds"],
+  change: (bundle: BundleJson) => void,
+): Row["mount"] {
+  return async ({ registry, stack, accepted }) => {
+    const image = pushSmallImage(`${registry}/app`, content);
+    sign(stack, image);
+    await replaceBundle(image, image, change);
+    const question = { image, accepted, needs: [SIGN] };
+    return { refused: question, lifted: { ...question, ...(thresholds === undefined ? {} : { thresholds }) } };
   };
 }
 
