@@ -7,7 +7,7 @@ import { command } from "pipeline/command";
 import type { Run } from "pipeline/started";
 import { attacks, attempt } from "./attacks.ts";
 import { AttackError } from "./errors.ts";
-import { nameOf, subjectOf, unexpected } from "./expectations.ts";
+import { expectations, nameOf, subjectOf, unexpected } from "./expectations.ts";
 import { type Prediction, predictionOn } from "./prediction.ts";
 import { AttackReport, type AttackResult } from "./result.ts";
 import { targetOf } from "./target.ts";
@@ -55,7 +55,7 @@ async function attack(
     ...(typeof subject === "number" ? { stage: subject } : {}),
     image: target.image,
     measuredAt: new Date().toISOString(),
-    attacks: results,
+    attacks: results.map((result) => ({ ...result, expected: expectations[result.id][subject] })),
   });
   const file = `out/${contract.image}.attacks.json`;
   writeWhole(join(ROOT, file), report);

@@ -23,6 +23,10 @@ export const AttackResult = z.strictObject({
   steps: z.array(z.string()).describe("what the attacker types, in order"),
   evidence: z.array(z.string()).describe("what was seen"),
   stoppedBy: Line.nullable().describe("the line that refused; null when it succeeded or no line of ours did"),
+  expected: z
+    .strictObject({ verdict: z.enum(["succeeded", "stopped"]), why: z.string() })
+    .optional()
+    .describe("how it must end on this image, and why"),
 });
 export type AttackResult = z.infer<typeof AttackResult>;
 

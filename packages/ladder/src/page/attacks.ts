@@ -8,6 +8,7 @@ const AttackResult = z.object({
   steps: z.array(z.string()),
   evidence: z.array(z.string()),
   stoppedBy: z.object({ file: z.string(), line: z.number(), text: z.string() }).nullable(),
+  expected: z.object({ verdict: z.enum(["succeeded", "stopped"]), why: z.string() }).optional(),
 });
 export type AttackResult = z.infer<typeof AttackResult>;
 

@@ -44,7 +44,7 @@ ${figureTable(columns)}${stageList(columns)}
 <p class="filter"><input type="checkbox" id="differing"> <label for="differing">Hide what passes on every stage</label></p>
 ${checkGrid(columns, titles)}</details></section>
 <section aria-labelledby="attacks"><h2 id="attacks">Attacks</h2>
-<p>The same attacks on each stage, run for real. Where one is stopped, its cell names the line that did it.</p>${attackGrid(columns)}</section>
+<p>The same attacks on each stage, run for real. Where one is stopped, its cell names the line that did it; one that ended otherwise than it must is marked like a broken contract.</p>${attackGrid(columns)}</section>
 <section aria-labelledby="bases"><h2 id="bases">Bases</h2>${baseList(card.bases)}</section>
 <section aria-labelledby="again"><h2 id="again">Measure it again</h2>
 <dl class="commands"><div><dt><code>make scorecard</code></dt><dd>all stages again, and this page</dd></div>

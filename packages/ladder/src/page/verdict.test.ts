@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { stageOf } from "../stages.ts";
+import type { AttackResult } from "./attacks.ts";
 import { inWords } from "./panel.ts";
-import { verdictOf, worstOf } from "./verdict.ts";
+import { attackVerdict, verdictOf, worstOf } from "./verdict.ts";
 
 test.each([
   ["IMG-USER-001", "fail", "taught", "fault"],
@@ -28,4 +29,19 @@ test("several checks look as the worst of them; none is not a pass", () => {
   expect(worstOf([pass, taught, pass]).tone).toBe("taught");
   expect(worstOf([taught, verdictOf(stageOf(1), "RUN-CA-001", "fail")]).tone).toBe("broken");
   expect(worstOf([]).tone).toBe("absent");
+});
+
+test.each([
+  ["succeeded", "succeeded", "succeeded", "succeeds"],
+  ["stopped", "stopped", "pass", "stopped"],
+  ["succeeded", "stopped", "broken", "succeeds: not as expected"],
+  ["stopped", "succeeded", "broken", "stopped: not as expected"],
+  ["not tried", "stopped", "skipped", "not tried"],
+  ["stopped", undefined, "pass", "stopped"],
+] as const)("an attack that %s where it must be %s is %s, in words %s", (verdict, must, tone, words) => {
+  const expected = must === undefined ? {} : { expected: { verdict: must, why: "the base has no shell" } };
+  const attack: AttackResult = { id: "x", title: "X", verdict, steps: [], evidence: [], stoppedBy: null, ...expected };
+  const seen = attackVerdict(attack);
+  expect([seen.tone, inWords(seen)]).toEqual([tone, words]);
+  if (tone === "broken") expect(seen.why).toContain("the base has no shell");
 });

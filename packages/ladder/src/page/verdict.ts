@@ -33,9 +33,14 @@ export function worstOf(verdicts: readonly Verdict[]): Verdict {
   return worst ?? { tone: "absent", word: "no check", why: "" };
 }
 
-/** How an attack ended. That it succeeds low on the ladder is the lesson; it still looks like what it is. */
+/** How an attack ended. That it succeeds low on the ladder is the lesson; where it must not, that is a broken promise. */
 export function attackVerdict(attack: AttackResult): Verdict {
-  switch (attack.verdict) {
+  const { expected, verdict } = attack;
+  if (verdict !== "not tried" && expected !== undefined && expected.verdict !== verdict) {
+    const word = verdict === "succeeded" ? "succeeds" : verdict;
+    return { tone: "broken", word, detail: "not as expected", why: `Expected ${expected.verdict}: ${expected.why}.` };
+  }
+  switch (verdict) {
     case "succeeded":
       return { tone: "succeeded", word: "succeeds", why: "The attack succeeds here." };
     case "stopped":
