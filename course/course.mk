@@ -68,4 +68,4 @@ TRUSTED_ROOT := trusted_root.json
 checklist: setup ## the twelve points, each with its checks: make checklist IMAGE=host/repository@sha256:… (TRUST=…, TRUSTED_ROOT=…)
 	@: $(if $(filter command environment,$(firstword $(origin IMAGE))),,$(error checklist: expected IMAGE=host/repository@sha256:…))
 	@mkdir -p out/run/checklist
-	@node packages/image-audit/src/registry-main.ts '$(IMAGE)' --checklist --trust '$(TRUST)' --trusted-root '$(TRUSTED_ROOT)' --workload '$(WORKLOAD)' --profile profile.json --label hardened-node-api.run=checklist --work-dir out/run/checklist
+	@node packages/image-audit/src/registry-main.ts '$(IMAGE)' --checklist --trust '$(TRUST)' --bases policies/bases.json --trusted-root '$(TRUSTED_ROOT)' --workload '$(WORKLOAD)' --profile profile.json --label hardened-node-api.run=checklist --work-dir out/run/checklist

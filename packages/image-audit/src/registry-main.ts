@@ -13,12 +13,13 @@ import { supplyChecks } from "./supply/checks.ts";
 import type { NotObserved, SupplyObservation } from "./supply/observation.ts";
 import { observeSupply } from "./supply/observe.ts";
 import { judgeSupply } from "./supply/report.ts";
-import { Trust } from "./supply/trust.ts";
+import { Bases, Trust } from "./supply/trust.ts";
 import { Workload } from "./workload.ts";
 
 const usage = `image-audit-registry HOST/REPOSITORY@DIGEST [options]      who signed an image, from what it was built, whether it was scanned
 
   --trust FILE         JSON: issuer, identity, origins, repositories … that are accepted; without it everything is "unknown"
+  --bases FILE         JSON: repositories a base may come from
   --trusted-root FILE  Sigstore's trusted_root.json: certificate authority, logs, timestamp authority
   --checklist          also pull and run the image, and print the twelve points; anything but a pass blocks
   --profile FILE       for --checklist: run every container under this profile
@@ -37,7 +38,15 @@ function options(args: string[]) {
   try {
     const text = { type: "string" } as const;
     const flag = { type: "boolean", default: false } as const;
-    const files = { trust: text, "trusted-root": text, profile: text, workload: text, label: text, "work-dir": text };
+    const files = {
+      trust: text,
+      bases: text,
+      "trusted-root": text,
+      profile: text,
+      workload: text,
+      label: text,
+      "work-dir": text,
+    };
     return parseArgs({ args, allowPositionals: true, options: { ...files, checklist: flag, json: flag, help: flag } });
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
@@ -73,7 +82,9 @@ async function observed(reference: string, values: Options["values"]): Promise<S
   }
   const trust = await readJson(values.trust, "trust", Trust);
   const trustedRoot = await readJson(values["trusted-root"], "Sigstore trusted root", z.looseObject({}));
-  return await observeSupply(reference, { trust, trustedRoot, onProgress: say });
+  const approved =
+    values.bases === undefined ? {} : { bases: (await readJson(values.bases, "list of bases", Bases)).bases };
+  return await observeSupply(reference, { trust: { ...trust, ...approved }, trustedRoot, onProgress: say });
 }
 
 async function checklist(

@@ -4,14 +4,14 @@ import { basesOf, Provenance } from "../supply/provenance.ts";
 
 export const supBase001 = defineSupplyCheck({
   id: "SUP-BASE-001",
-  title: "Every base is of a repository that trust.json approves",
+  title: "Every base is of an approved repository",
   severity: "high",
   rationale: "The base is most of the image: whoever maintains it decides what runs and how soon it is patched.",
-  remediation: "Build from an approved base, or approve this one in trust.json after looking at who maintains it.",
+  remediation: "Build from an approved base, or approve this one after looking at who maintains it.",
   references: ["https://slsa.dev/spec/v1.0/provenance"],
   judge(observation) {
     const { bases: approved } = observation.trust;
-    if (approved === undefined) return unknown("trust.json lists no approved bases");
+    if (approved === undefined) return unknown("no approved bases were given: --bases");
     const provenances = predicatesOf(observation, TYPES.provenance).map((one) => Provenance.safeParse(one).data);
     const bases = provenances.flatMap((provenance) => (provenance === undefined ? [] : basesOf(provenance)));
     if (bases.length === 0) return fail("Attest provenance.", "no provenance names a base");

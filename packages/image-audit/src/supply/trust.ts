@@ -16,3 +16,6 @@ export const Trust = z.strictObject({
   bases: z.array(z.string()).min(1).optional(),
 });
 export type Trust = z.infer<typeof Trust>;
+
+/** Approved bases in a file of their own: what is built from, beside who may sign. */
+export const Bases = z.strictObject({ schemaVersion: z.literal(1), bases: z.array(z.string()).min(1) });

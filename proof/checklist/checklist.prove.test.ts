@@ -1,0 +1,185 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { basesOf } from "pipeline/bases";
+import { type BuildRecord, buildShipped } from "pipeline/build";
+import { Run } from "pipeline/started";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startRegistry } from "../registry.ts";
+import { ROOT } from "../repository-copy.ts";
+import { acceptedBy, attest, SIGN, sign } from "../sigstore/cosign.ts";
+import { SIGSTORE_TOOLS, type Sigstore, startSigstore } from "../sigstore/stack.ts";
+import { bringTools } from "../tools/bring.ts";
+
+// make checklist, for real: the image that ships, in a registry, signed by a Sigstore on loopback.
+const reason = await bringTools([...SIGSTORE_TOOLS, "docker-registry"]);
+const proves = (title: string, body: () => unknown) =>
+  test.skipIf(reason !== undefined)(reason === undefined ? title : `${title}: ${reason}`, body);
+
+const run = new Run("checklist-test");
+const good = `hardened-node-api:${run.id}`;
+const broken = `hardened-node-api:${run.id}-broken`;
+let stack: Sigstore;
+let repository = "";
+let record: BuildRecord;
+const tags: string[] = [good, broken];
+
+beforeAll(async () => {
+  if (reason !== undefined) return;
+  repository = `${await startRegistry(run)}/app`;
+  stack = await startSigstore(run);
+  const bases = join(ROOT, "out/bases.json");
+  record = await buildShipped(run, { tag: good, bases: existsSync(bases) ? bases : undefined });
+});
+
+afterAll(() => {
+  spawnSync("docker", ["image", "rm", "--force", ...tags]);
+  run.close();
+});
+
+/** @returns `repository@digest` of an image of the engine */
+function push(image: string, name: string): string {
+  const tag = `${repository}:${name}`;
+  tags.push(tag);
+  execFileSync("docker", ["tag", image, tag]);
+  const pushed = execFileSync("docker", ["push", "--quiet", tag], { encoding: "utf8" }).trim();
+  const [digest] =
+    /sha256:[0-9a-f]{64}/.exec(
+      execFileSync("docker", ["inspect", "--format={{json .RepoDigests}}", pushed], { encoding: "utf8" }).split(
+        `${repository}@`,
+      )[1] ?? "",
+    ) ?? [];
+  tags.push(`${repository}@${digest}`);
+  return `${repository}@${digest}`;
+}
+
+const scan = (...severities: string[]) => ({
+  scanner: {
+    uri: "pkg:github/anchore/grype@1",
+    result: { matches: severities.map((severity) => ({ vulnerability: { id: "CVE-1", severity } })) },
+  },
+  metadata: { scanFinishedOn: new Date().toISOString() },
+});
+
+/** What the pipeline attests, from what the build recorded; `bases` stand in for the names of the real ones. */
+const provenance = (bases = record.bases) => ({
+  buildDefinition: {
+    resolvedDependencies: [
+      { uri: "pnpm-lock.yaml", digest: { sha256: record.lockSha256 } },
+      ...bases.map(({ ref, digest, origin }) => ({
+        uri: ref.replace(/^(.+):([^:@]+)@(sha256:\w+)$/, "pkg:docker/$1@$2?digest=$3"),
+        digest: { sha256: digest.replace("sha256:", "") },
+        annotations: { origin: origin === "hub" ? "registry" : origin },
+      })),
+    ],
+  },
+  runDetails: { builder: { id: acceptedBy(stack).identity } },
+});
+
+function attestAll(image: string, over: Record<string, object> = {}): void {
+  const predicates: Record<string, object> = {
+    "https://spdx.dev/Document": { packages: [{ name: "node" }] },
+    "https://cyclonedx.org/bom": { components: [{ name: "node" }] },
+    "https://slsa.dev/provenance/v1": provenance(),
+    "https://cosign.sigstore.dev/attestation/vuln/v1": scan("Low"),
+    "https://in-toto.io/attestation/test-result/v0.1": { result: "PASSED", passedTests: ["IMG-USER-001"] },
+    ...over,
+  };
+  for (const [type, predicate] of Object.entries(predicates)) {
+    const file = join(run.folder, "predicate.json");
+    writeFileSync(file, JSON.stringify(predicate));
+    attest(stack, image, type, file);
+  }
+}
+
+type Point = { title: string; passed: boolean; reasons: string[] };
+type Result = { id: string; outcome: { status: string } };
+
+/** Runs the command line of `make checklist` with the local trust; `report` is what it printed as JSON. */
+function judge(image: string, ...options: string[]) {
+  const trust = join(run.folder, "trust.json");
+  const local = JSON.parse(readFileSync(stack.trust, "utf8")) as object;
+  writeFileSync(trust, JSON.stringify({ ...local, repositories: [repository] }));
+  const main = join(ROOT, "packages/image-audit/src/registry-main.ts");
+  const files = [`--trust=${trust}`, "--bases=policies/bases.json", `--trusted-root=${stack.trustedRoot}`];
+  const command = [main, image, ...files, ...options];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: ROOT, encoding: "utf8" });
+  const report = JSON.parse(stdout === "" ? "{}" : stdout) as { points: Point[]; results: Result[] };
+  return { status, report, stderr };
+}
+
+/** @returns exit code and titles of the points that block */
+function checklist(image: string): { status: number | null; blocks: string[]; output: string } {
+  const work = join(run.folder, "work");
+  mkdirSync(work, { recursive: true });
+  const conditions = ["--profile=profile.json", "--workload=packages/ladder/workload.json", `--work-dir=${work}`];
+  const label = `--label=hardened-node-api.run=${run.id}`;
+  const { status, report, stderr } = judge(image, "--checklist", "--json", label, ...conditions);
+  const blocking = report.points.filter(({ passed }) => !passed);
+  const output = `${JSON.stringify(blocking, null, 1)}${stderr}`;
+  return { status, blocks: blocking.map(({ title }) => title), output };
+}
+
+proves("the image that ships, signed and attested, passes all twelve points", () => {
+  const image = push(good, "good");
+  sign(stack, image);
+  attestAll(image);
+  const { status, blocks, output } = checklist(image);
+  expect(blocks, output).toEqual([]);
+  expect(status).toBe(0);
+
+  // The same image, one more scan beside the clean one: it has the bad news and counts.
+  attestAll(image, { "https://cosign.sigstore.dev/attestation/vuln/v1": scan("High") });
+  const { status: judged, report } = judge(image, "--json");
+  expect(judged).toBe(1);
+  expect(report.results.filter(({ outcome }) => outcome.status !== "pass").map(({ id }) => id)).toEqual([
+    "SUP-SCAN-002",
+  ]);
+});
+
+proves("broken in the image: root, development, no health check, an .env; its signature is as good as any", () => {
+  const folder = join(run.folder, "broken");
+  mkdirSync(folder);
+  const lines = [`FROM ${good}`, "ENV NODE_ENV=development", "USER 0:0", "HEALTHCHECK NONE", "COPY .env /app/.env"];
+  writeFileSync(join(folder, "Dockerfile"), lines.join("\n"));
+  writeFileSync(join(folder, ".env"), "TOKEN=secret\n");
+  execFileSync("docker", ["build", "--quiet", "--tag", broken, folder], { stdio: "ignore" });
+  const image = push(broken, "broken");
+  sign(stack, image);
+  attestAll(image, {
+    "https://slsa.dev/provenance/v1": provenance([
+      { ref: `evil/node:24@sha256:${"0".repeat(64)}`, digest: `sha256:${"0".repeat(64)}`, origin: "hub" },
+    ]),
+  });
+  const { status, blocks, output } = checklist(image);
+  for (const point of ["approved base", "not root", "NODE_ENV=production", "health check", "no .env, no secrets"])
+    expect(blocks, output).toContain(point);
+  for (const point of ["signed", "scanned, nothing critical or high", "lock file with hashes"])
+    expect(blocks).not.toContain(point);
+  expect(status).toBe(1);
+});
+
+proves(
+  "broken around it: what nobody signed is neither pulled nor run, and every point that was not seen blocks",
+  () => {
+    execFileSync("docker", ["build", "--quiet", "--tag", broken, "-"], {
+      input: `FROM ${good}\nLABEL other=1`,
+      stdio: ["pipe", "ignore", "ignore"],
+    });
+    const image = push(broken, "unsigned");
+    attestAll(image);
+    const { status, blocks, output } = checklist(image);
+    expect(output).toContain("not pulled and not run");
+    expect(output).toContain("SUP-SIGN-001 fail");
+    expect(blocks).toContain("signed");
+    expect(blocks).not.toContain("scanned, nothing critical or high");
+    expect(status).toBe(1);
+  },
+);
+
+test("every base of the image that ships is an approved one", () => {
+  const { bases } = JSON.parse(readFileSync(join(ROOT, "policies/bases.json"), "utf8")) as { bases: string[] };
+  const used = basesOf(join(ROOT, "docker/4-signed.Dockerfile")).map(({ ref }) => ref.replace(/:[^:@/]+@.*$/, ""));
+  expect(new Set(bases)).toEqual(new Set(used));
+  expect(SIGN).toBe("https://sigstore.dev/cosign/sign/v1");
+});
