@@ -52,8 +52,10 @@ $(VARIANTS:%=variant-%): variant-%: setup ## build one variant of the last stage
 
 ##@ Audit any image (tool)
 
-WORKLOAD := packages/ladder/workload.json
-MAX_BYTES := 250000000
+# The pipeline asks the tool too, where it is installed.
+export PATH := $(CURDIR)/packages/ladder/node_modules/.bin:$(PATH)
+export WORKLOAD := packages/ladder/workload.json
+export MAX_BYTES := 250000000
 
 .PHONY: audit
 audit: setup ## check an image: make audit IMAGE=… PROFILE=profile.json (WORKLOAD=…, MAX_BYTES=…)
@@ -61,7 +63,7 @@ audit: setup ## check an image: make audit IMAGE=… PROFILE=profile.json (WORKL
 	@mkdir -p out/run/audit
 	@node packages/image-audit/src/main.ts '$(IMAGE)' --workload '$(WORKLOAD)' --max-bytes '$(MAX_BYTES)' $(PROFILE:%=--profile '%') --label hardened-node-api.run=audit --work-dir out/run/audit
 
-TRUST := policies/trust.json
+TRUST ?= policies/trust.json
 TRUSTED_ROOT := trusted_root.json
 
 .PHONY: checklist

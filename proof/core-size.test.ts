@@ -17,7 +17,6 @@ test.each([
   ["shell, with its shebang", "a.sh", "#!/bin/sh\n# why\nset -eu # behind code\n", 2],
   ["a here-document is code", "a.sh", "cat > f <<'END'\n# heading\n\ntext\nEND\n# why\n", 4],
   ["make", "Makefile", "# why\nall: ## all of it\n\t@echo\n", 2],
-  ["HCL knows both", "docker-bake.hcl", '# why\n// why\ntarget "a" {}\n', 1],
   ["slashes are no comment in a shell", "a.sh", "//bin/true\n", 1],
 ])("%s", (_, path, text, lines) => {
   expect(codeLines(path, text)).toBe(lines);

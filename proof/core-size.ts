@@ -4,7 +4,7 @@ import { join } from "node:path";
 /** What a cloning team keeps, in numbers. `raw` counts everything, the others what the first law bounds. */
 export type CoreSize = { raw: { files: number; lines: number }; files: number; lines: number };
 
-const SOURCE = /\.(?:[cm]?[jt]s|sh|mk|awk|hcl)$|(?:^|\/)Makefile$|Dockerfile$/;
+const SOURCE = /\.(?:[cm]?[jt]s|sh|mk|awk)$|(?:^|\/)Makefile$|Dockerfile$/;
 const TEST = /\.test\.ts$|\/testing\//;
 const LOCK_OR_YAML = /(?:^|\/)pnpm-lock\.yaml$|\.ya?ml$|(?:^|\/)go\.sum$/;
 
@@ -31,7 +31,7 @@ export function coreSize(root: string, paths: string[]): CoreSize {
  */
 export function codeLines(path: string, text: string): number {
   const lines = text.split("\n").map((line) => line.trim());
-  return /\.[cm]?[jt]s$/.test(path) ? slashCode(lines) : hashCode(lines, path.endsWith(".hcl"));
+  return /\.[cm]?[jt]s$/.test(path) ? slashCode(lines) : hashCode(lines);
 }
 
 function slashCode(lines: string[]): number {
@@ -51,11 +51,11 @@ function slashCode(lines: string[]): number {
   return count;
 }
 
-function hashCode(lines: string[], slashesToo: boolean): number {
+function hashCode(lines: string[]): number {
   let delimiter: string | undefined;
   let count = 0;
   for (const line of lines) {
-    const isComment = /^#(?!!)/.test(line) || (slashesToo && line.startsWith("//"));
+    const isComment = /^#(?!!)/.test(line);
     if (line === "" || (isComment && delimiter === undefined)) continue;
     count += 1;
     if (delimiter === undefined) delimiter = /<<-?\s*(["']?)([A-Za-z_]\w*)\1/.exec(line)?.[2];

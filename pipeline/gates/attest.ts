@@ -2,14 +2,12 @@ import { copyFileSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BuildRecord, writeWhole } from "../build.ts";
 import { type Gate, linesOf, readJson } from "./gate.ts";
+import { auditPredicate, reportOf } from "./image.ts";
 import types from "./predicate-types.json" with { type: "json" };
 import { readIgnores, type Scan, withoutIgnored } from "./scan.ts";
 
 /** Predicate type by name of its file. The sign statement is made by `cosign sign`. */
 export const TYPES: Record<string, string> = types;
-
-/** The report of `image-audit IMAGE --json`. */
-export type Report = { image: { id: string }; results: { id: string; outcome: { status: string } }[] };
 
 /** A base as a name of the registry's image that means one only: `pkg:docker/name@tag?digest=…`. */
 export function purlOf(ref: string): string {
@@ -46,25 +44,15 @@ export function scanPredicate(result: Scan): object {
   };
 }
 
-/** in-toto's test result. Whatever is neither pass, waived nor skipped has failed; so has an audit of nothing. */
-export function auditPredicate({ results }: Report): object {
-  const passedTests = results.filter(({ outcome }) => outcome.status === "pass").map(({ id }) => id);
-  const failed = results.filter(({ outcome }) => !["pass", "waived", "skipped"].includes(outcome.status));
-  const result = failed.length === 0 && passedTests.length > 0 ? "PASSED" : "FAILED";
-  return { result, configuration: [{ name: "profile.json" }], passedTests, failedTests: failed.map(({ id }) => id) };
-}
-
-const reportFile = (root: string) => join(root, "out/stage-4.audit.json");
-
 /** Attests one predicate after the other and counts what the registry has. */
 export const attest: Gate = {
   name: "attest",
   inputs: ({ root, out, trust }) => ({
-    files: [trust, reportFile(root), join(out, "scan.json"), join(root, "out/stage-4.build.json")],
+    files: [trust, join(out, "image.json"), join(out, "scan.json"), join(root, "out/stage-4.build.json")],
   }),
   before: ({ root, out, record, identity }, folder) => {
     if (record === undefined) return ["nothing recorded what the image was built from: build it first"];
-    const report = existsSync(reportFile(root)) ? (readJson(reportFile(root)) as Report) : undefined;
+    const report = reportOf(out);
     const scan = withoutIgnored(readJson(out, "scan/scan.json") as Scan, readIgnores(root));
     const predicates: Record<string, object> = {
       provenance: provenanceOf(record, identity, process.env["GITHUB_RUN_ID"] ?? "local"),
@@ -82,8 +70,7 @@ export const attest: Gate = {
     const files = ["before.jsonl", "attestations", "after.jsonl"].map((file) => linesOf(join(folder, file)).length);
     const [before = 0, made = 0, after] = files;
     const lost = `${before} statements were there and ${made} were attested, the registry has ${after}`;
-    const skipped = "audit report skipped: image-audit left none of this image";
-    const report = existsSync(join(folder, "audit.json")) ? "audit report among them" : skipped;
+    const report = existsSync(join(folder, "audit.json")) ? "audit report among them" : "no audit report";
     const seen = `${made} attestations, ${after} statements in the registry; ${report}`;
     return { findings: after === before + made ? [] : [lost], seen };
   },

@@ -34,8 +34,8 @@ export type Shipment = {
   subject?: string;
 };
 
-/** What is refused, and what was seen when that is nothing. */
-export type Judged = { findings: string[]; seen: string };
+/** What is refused, and what was seen when that is nothing; skipped: nothing could be judged, `seen` says why. */
+export type Judged = { findings: string[]; seen: string; skipped?: boolean };
 
 /** A step that blocks: `<name>.sh` runs the tools, `judge` reads what they wrote into the gate's folder. */
 export type Gate = {

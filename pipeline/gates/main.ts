@@ -7,6 +7,7 @@ import { command } from "../command.ts";
 import { requireTools } from "../tools.ts";
 import { attest } from "./attest.ts";
 import type { Gate, Shipment } from "./gate.ts";
+import { image } from "./image.ts";
 import { lock } from "./lock.ts";
 import { runGate } from "./runner.ts";
 import { sbom } from "./sbom.ts";
@@ -37,7 +38,7 @@ await command("pipeline", async (run) => {
   const all = async () => {
     if (!(await passes(lock, audit))) return false;
     shipment.record = await buildShipped(run, { bases: values.bases }); // only from dependencies that passed
-    if (!(await passes(sbom, scan, push))) return false;
+    if (!(await passes(sbom, scan, image, push))) return false;
     shipment.subject = pushed(out);
     return await passes(sign, attest, verify);
   };

@@ -56,6 +56,13 @@ test("a failure is not kept", async () => {
   expect((await runGate(run, fails, shipment))[1]).toBe(false);
 });
 
+test("a gate that could not judge is skipped by name, and asked again", async () => {
+  const skips: Gate = { ...count, judge: () => ({ findings: [], seen: "the tool is not installed", skipped: true }) };
+  const [result] = await runGate(run, skips, shipment);
+  expect(result).toMatchObject({ verdict: "skipped", reason: "the tool is not installed" });
+  expect((await runGate(run, skips, shipment))[1]).toBe(false);
+});
+
 test("a gate that looks at the world is never taken from its stored result", async () => {
   const { inputs: _, ...world } = count;
   await runGate(run, world, shipment);

@@ -4,7 +4,7 @@ import { closeSync, existsSync, globSync, mkdirSync, openSync, readFileSync, rmS
 import { join } from "node:path";
 import { writeWhole } from "../build.ts";
 import type { Run } from "../started.ts";
-import { type Gate, type GateResult, readJson, type Shipment } from "./gate.ts";
+import { type Gate, type GateResult, type Judged, readJson, type Shipment } from "./gate.ts";
 
 /**
  * Judges one gate, or takes its stored result when nothing that decides has changed since it passed.
@@ -40,10 +40,12 @@ async function judged(run: Run, gate: Gate, shipment: Shipment, folder: string):
   try {
     const refused = gate.before?.(shipment, folder) ?? [];
     if (refused.length === 0) refused.push(...(await failed(run, gate.name, shipment, folder)));
-    const { findings, seen } = refused.length > 0 ? { findings: refused, seen: "" } : gate.judge(folder, shipment);
+    const { findings, seen, skipped }: Judged =
+      refused.length > 0 ? { findings: refused, seen: "" } : gate.judge(folder, shipment);
     const more = findings.length > 1 ? ` (and ${findings.length - 1} more)` : "";
     const evidence = findings.map((message) => ({ message }));
-    return { verdict: findings.length === 0 ? "pass" : "fail", reason: (findings[0] ?? seen) + more, evidence };
+    const verdict = findings.length > 0 ? "fail" : skipped ? "skipped" : "pass";
+    return { verdict, reason: (findings[0] ?? seen) + more, evidence };
   } catch (error) {
     return { verdict: "fail", reason: `there is nothing that can be judged: ${String(error)}`, evidence: [] };
   }
@@ -63,7 +65,8 @@ function hashOf(gate: Gate, shipment: Shipment): string {
 /** Runs `<gate>.sh`, what it prints in `<gate>.log` beside the results. Says why when it failed. */
 async function failed(run: Run, name: string, shipment: Shipment, FOLDER: string): Promise<string[]> {
   const { out: OUT, repository: REPOSITORY, issuer: ISSUER, identity: IDENTITY, subject: SUBJECT = "" } = shipment;
-  const names = { OUT, FOLDER, REPOSITORY, ISSUER, IDENTITY, SUBJECT, IMAGE_ID: shipment.record?.imageId ?? "" };
+  const IMAGE_ID = shipment.record?.imageId ?? "";
+  const names = { OUT, FOLDER, REPOSITORY, ISSUER, IDENTITY, SUBJECT, IMAGE_ID, RUN: run.id };
   const env = { ...process.env, PS4: "+ ", ...names }; // -x prints each command before it runs
   const file = openSync(`${FOLDER}.log`, "w");
   const args = ["-euxo", "pipefail", join(shipment.scripts, `${name}.sh`)];

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ROOT } from "../bake.ts";
 import type { BuildRecord } from "../build.ts";
-import { auditPredicate, provenanceOf, purlOf, scanPredicate, TYPES } from "./attest.ts";
+import { provenanceOf, purlOf, scanPredicate, TYPES } from "./attest.ts";
+import { auditPredicate } from "./image.ts";
 import type { Scan } from "./scan.ts";
 import { judgeStatements, readTrust, type Statements, type Trust } from "./verify.ts";
 

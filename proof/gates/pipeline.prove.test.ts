@@ -11,29 +11,30 @@ import { bringTools } from "../tools/bring.ts";
 // make pipeline, as somebody types it on a machine that has no registry and no Sigstore.
 const missing = await bringTools(["syft", "grype", "crane", "docker-registry", ...SIGSTORE_TOOLS]);
 const around = [join(ROOT, "proof/gates/around.ts"), "node", "pipeline/gates/main.ts", "--bases", "out/bases.json"];
-const GATES = ["lock", "audit", "sbom", "scan", "push", "sign", "attest", "verify"];
+const GATES = ["lock", "audit", "sbom", "scan", "image", "push", "sign", "attest", "verify"];
+// What make exports: the audit tool where it is installed, and what it needs to know of this service.
+const PATH = `${join(ROOT, "proof/node_modules/.bin")}:${process.env["PATH"]}`;
+const env = { ...process.env, PATH, WORKLOAD: "packages/ladder/workload.json", MAX_BYTES: "250000000" };
 
 const result = (gate: string) =>
   JSON.parse(readFileSync(join(ROOT, `out/pipeline/${gate}.json`), "utf8")) as Record<string, unknown>;
 
 test.skipIf(missing)("every gate passes, says so in its file, and nothing is left running", () => {
   const before = recordedRuns();
-  const { status, stdout, stderr } = spawnSync("node", around, { cwd: ROOT, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync("node", around, { cwd: ROOT, env, encoding: "utf8" });
   expect(status, `${stdout}${stderr}`).toBe(0);
   for (const gate of GATES) {
     expect(stdout).toMatch(new RegExp(`^│ ${gate} +│ pass `, "m"));
     expect(result(gate)).toMatchObject({ schemaVersion: 1, gate, verdict: "pass", evidence: [] });
   }
   expect(result("verify")["subject"]).toMatch(/^127\.0\.0\.1:\d+\/hardened-node-api@sha256:[0-9a-f]{64}$/);
-  expect(result("attest")["reason"]).toMatch(
-    /^(4 attestations, 5 statements|5 attestations, 6 statements) in the registry/,
-  );
+  expect(result("attest")["reason"]).toMatch(/^5 attestations, 6 statements in the registry; audit report among them/);
   expect(recordedRuns()).toEqual(before);
 });
 
 test.skipIf(missing)("production refuses what this machine built, and what did not change is not judged again", () => {
-  const env = { ...process.env, STRICT_ORIGINS: "1" };
-  const { status, stdout } = spawnSync("node", around, { cwd: ROOT, env, encoding: "utf8" });
+  const strict = { ...env, STRICT_ORIGINS: "1" };
+  const { status, stdout } = spawnSync("node", around, { cwd: ROOT, env: strict, encoding: "utf8" });
   expect(status, stdout).toBe(1);
   expect(stdout).toMatch(/│ lock .*\n?.*stored: nothing changed/);
   const reason = expect.stringContaining("provenance: a base is from local") as string;
