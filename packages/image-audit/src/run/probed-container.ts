@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { Container, ContainerInspectInfo } from "dockerode";
@@ -8,6 +9,8 @@ import { poll } from "./poll.ts";
 import { NotTriable, type RungContext } from "./rung.ts";
 
 const engineMs = 60_000; // creating and starting is the engine's work; longer than this it is stuck
+
+const notedMs = 10_000; // the engine is at work on it already
 
 /** A container that a rung started, for as long as the rung needs it. */
 export type ProbedContainer = {
@@ -88,6 +91,15 @@ async function faultOfImage(raw: Container, refusal: unknown): Promise<string | 
   });
 }
 
+/**
+ * The kernel kills whatever runs inside together with the first process, and the engine notes the end a moment later:
+ * waits for that note, so that whoever looks next sees what happened. A container that lives on was not the reason.
+ */
+async function end(raw: Container, signal: AbortSignal): Promise<void> {
+  const noted = async () => !(await raw.inspect()).State.Running || undefined;
+  await poll(noted, { withinMs: notedMs, everyMs: 25, signal });
+}
+
 function handles(client: ContainerRuntimeClient, raw: Container, context: RungContext) {
   return {
     raw,
@@ -102,6 +114,7 @@ function handles(client: ContainerRuntimeClient, raw: Container, context: RungCo
           throw new NotTriable("the container ended before the probe could look inside", { cause: error });
         });
       if (result.exitCode === 0) return JSON.parse(result.stdout);
+      if (result.exitCode === 128 + constants.signals.SIGKILL) await end(raw, context.signal);
       throw new NotTriable(
         `${context.nodePath} in the container ended with ${result.exitCode}: ${brief(result.output)}`,
       );
