@@ -10,7 +10,7 @@ const rows = [
 ];
 
 test("the rows that are published", () => {
-  expect(rows).toEqual("E1 E2 E3 E4 E5 E8 E9 E10 E11 E12 E13 E14 E16 E17 E18 E19".split(" "));
+  expect(rows).toEqual("E1 E2 E3 E4 E5 E6 E7 E8 E9 E10 E11 E12 E13 E14 E15 E16 E17 E18 E19".split(" "));
 });
 
 test.each(rows)("%s shows the wrong way and the right way, each with its output", (id) => {
