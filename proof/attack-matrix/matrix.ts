@@ -5,7 +5,8 @@ import { acceptedBy, SIGN, sign } from "../sigstore/cosign.ts";
 import { pushSmallImage } from "../sigstore/small-image.ts";
 import { startSigstore } from "../sigstore/stack.ts";
 import { ask, places } from "./places.ts";
-import type { Question, Row, Scene } from "./row.ts";
+import { makeRelease } from "./release.ts";
+import type { FileRow, Question, Row, Scene } from "./row.ts";
 
 /** One row as it came out. `messages` by place; `good` is a good image, asked of the same places in the same run. */
 export type Tried = {
@@ -30,22 +31,25 @@ export async function openScene(run: Run): Promise<Scene> {
   const registry = await startRegistry(run);
   const stack = await startSigstore(run, join(run.folder, "sigstore"));
   const forger = await startSigstore(run, join(run.folder, "forger"));
-  return { registry, folder: run.folder, stack, forger, accepted: acceptedBy(stack) };
+  const release = makeRelease({ registry, folder: run.folder, stack }, "release");
+  return { registry, folder: run.folder, stack, forger, accepted: acceptedBy(stack), release };
 }
 
 /** Mounts the attack and asks each place: about it, about a good image, and again without the control. */
 export async function tryRow(scene: Scene, row: Row): Promise<Tried> {
+  if ("judge" in row) return judgeRow(scene, row);
   const good = pushSmallImage(`${scene.registry}/app`, "good");
-  const known = await ask("cosign", { image: good, accepted: scene.accepted, needs: [SIGN] });
-  if (known !== undefined) sign(scene.stack, good);
-  const { refused, lifted } = await row.mount(scene);
-  const answers = async (question: Question, asked = row.places) =>
-    Object.fromEntries(await Promise.all(asked.map(async (name) => [name, await ask(name, question)] as const)));
+  const asked: Question = { image: good, accepted: scene.accepted, needs: [SIGN] };
+  const refusal = await ask("cosign", asked);
+  if (refusal !== undefined) sign(scene.stack, good);
+  const { refused, lifted, good: compared = asked } = await row.mount(scene);
+  const answers = async (question: Question, of = row.places) =>
+    Object.fromEntries(await Promise.all(of.map(async (name) => [name, await ask(name, question)] as const)));
   return {
     attack: row.attack,
     control: row.control,
     messages: await answers(refused),
-    good: await answers({ image: good, accepted: scene.accepted, needs: [SIGN] }),
+    good: await answersToGood(compared, row.places),
     lifted: await answers(
       lifted,
       row.places.filter((name) => row.withoutSwitch?.includes(name) !== true),
@@ -53,5 +57,26 @@ export async function tryRow(scene: Scene, row: Row): Promise<Tried> {
   };
 }
 
+const known = new Map<string, Promise<string | undefined>>();
+
+/** Asked once: many rows have the same good image. */
+async function answersToGood(question: Question, of: readonly string[]): Promise<Tried["good"]> {
+  const answers = of.map(async (name) => {
+    const key = JSON.stringify([name, question]);
+    if (!known.has(key)) known.set(key, ask(name, question));
+    return [name, await known.get(key)] as const;
+  });
+  return Object.fromEntries(await Promise.all(answers));
+}
+
+/** A gate judges files: no findings is its pass. */
+async function judgeRow(scene: Scene, { attack, control, places: [place = ""], judge }: FileRow): Promise<Tried> {
+  const { refused, good, lifted } = await judge(scene);
+  const answer = (findings: readonly string[]) => ({
+    [place]: findings.length === 0 ? undefined : findings.join("; "),
+  });
+  return { attack, control, messages: answer(refused), good: answer(good), lifted: answer(lifted) };
+}
+
 /** Names of the places a row may list. */
-export const placeNames = Object.keys(places);
+export const placeNames = [...Object.keys(places), "lock gate", "scan gate"];

@@ -7,6 +7,7 @@ import { TrustedRoot } from "@sigstore/protobuf-specs";
 import { toSignedEntity, toTrustMaterial, VerificationError, Verifier } from "@sigstore/verify";
 import { AuditError, observeSupply, Trust } from "image-audit";
 import { cosign, verifyStatement } from "../sigstore/cosign.ts";
+import { supplyChecks, verifyGate } from "./content-places.ts";
 import type { Place, Question } from "./row.ts";
 import { bundlesOf } from "./stored-bundle.ts";
 
@@ -16,12 +17,21 @@ const cosignPlace: Place = {
   asks: async (question) => {
     if (question.mirror !== undefined) return fromMirror(question.mirror);
     for (const type of question.needs) {
-      const { status, output } = verifyStatement(question.image, question.accepted, type);
+      const { status, output } =
+        question.key === undefined
+          ? verifyStatement(question.image, question.accepted, type)
+          : byKey(question, question.key, type);
       if (status !== 0) return lastLine(output);
     }
     return undefined;
   },
 };
+
+/** The same for whoever trusts a key: no identity is compared. */
+function byKey({ image, accepted }: Question, key: string, type: string) {
+  const args = ["verify-attestation", `--type=${type}`, `--trusted-root=${accepted.trustedRoot}`, `--key=${key}`];
+  return cosign([...args, image]);
+}
 
 /** A client without any trust root that must fetch it first. */
 function fromMirror(mirror: string): string | undefined {
@@ -92,7 +102,7 @@ const craneValidate: Place = {
 
 /** All of them by name. */
 export const places: Record<string, Place> = Object.fromEntries(
-  [cosignPlace, imageAudit, sigstoreJs, craneValidate].map((place) => [place.name, place]),
+  [cosignPlace, imageAudit, sigstoreJs, craneValidate, verifyGate, supplyChecks].map((place) => [place.name, place]),
 );
 
 /** A question is put to a place by its name. */

@@ -1,5 +1,6 @@
 import type { Accepted } from "../sigstore/cosign.ts";
 import type { Sigstore } from "../sigstore/stack.ts";
+import type { Built, Release } from "./release.ts";
 
 /** What a place is asked: an image, whom to accept, and which statements it must have. */
 export type Question = {
@@ -14,22 +15,53 @@ export type Question = {
   subject?: boolean;
   /** Whether the trust root comes from its mirror, and from where; else it is at hand. */
   mirror?: string;
+  /** A public key that cosign accepts in place of an identity. */
+  key?: string;
+  /** What the statements should say; without it only who made them is judged. */
+  content?: Content;
+};
+
+/** What a release is compared with, and the rules that do not count: beginnings of findings, IDs of checks. */
+export type Content = Built & {
+  origins?: readonly string[];
+  maxScanAgeHours?: number;
+  approvedBases?: readonly string[];
+  without?: readonly string[];
 };
 
 /** One that can refuse: a command or a library. Answers undefined when it accepts, else its own message. */
 export type Place = { name: string; asks(question: Question): Promise<string | undefined> };
 
-/** What a row finds: a registry, a local Sigstore, and a second one that nobody trusts. */
-export type Scene = { registry: string; folder: string; stack: Sigstore; forger: Sigstore; accepted: Accepted };
+/** What a row finds: a registry, a local Sigstore, a second one that nobody trusts, and a good release. */
+export type Scene = {
+  registry: string;
+  folder: string;
+  stack: Sigstore;
+  forger: Sigstore;
+  accepted: Accepted;
+  release: Release;
+};
 
-/** An attack, mounted for real, and the one control whose absence lets it through. */
-export type Row = {
+/** `good` is asked of the same places in the same run; unless said, it is a signed image. */
+type Mounted = { refused: Question; lifted: Question; good?: Question };
+
+type Attack = {
   attack: string;
   /** What is switched off in `lifted`. */
   control: string;
   /** Names of the places that must refuse; one that cannot see it is not among them. */
   places: readonly string[];
+};
+
+/** An attack on an image, mounted for real, and the one control whose absence lets it through. */
+export type ImageRow = Attack & {
   /** Those of the places that have no switch for the control; lifted, they are not asked. */
   withoutSwitch?: readonly string[];
-  mount(scene: Scene): Promise<{ refused: Question; lifted: Question }> | { refused: Question; lifted: Question };
+  mount(scene: Scene): Promise<Mounted> | Mounted;
 };
+
+/** An attack on files that one gate reads: its findings in them, in good ones, and with the control lifted. */
+export type FileRow = Attack & { judge(scene: Scene): Promise<Findings> | Findings };
+export type Findings = Record<"refused" | "good" | "lifted", readonly string[]>;
+
+export type Row = ImageRow | FileRow;

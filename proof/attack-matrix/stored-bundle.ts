@@ -1,10 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 
 const INDEX = "application/vnd.oci.image.index.v1+json";
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 
 /** A Sigstore bundle as JSON, as far as attacks touch it. */
-export type BundleJson = { verificationMaterial: { tlogEntries: unknown[] } };
+export type BundleJson = { verificationMaterial: { tlogEntries: unknown[] }; dsseEnvelope: { payload: string } };
 type Descriptor = { digest: string; size: number };
 type Manifest = { layers: Descriptor[]; subject: Descriptor };
 type Index = { manifests: Descriptor[] };
@@ -21,12 +22,23 @@ export async function bundlesOf(image: string): Promise<BundleJson[]> {
   );
 }
 
-/** Stores another bundle in the place of an image's only one, as whoever can push to the repository can. */
-export async function replaceBundle(from: string, to: string, change: (bundle: BundleJson) => void): Promise<void> {
-  const { base, tag } = placeOf(from);
-  const index = await json<Index>(`${base}/manifests/${tag}`, INDEX);
-  const manifest = await json<Manifest>(`${base}/manifests/${index.manifests[0]?.digest}`, MANIFEST);
-  const bundle = await json<BundleJson>(`${base}/blobs/${manifest.layers[0]?.digest}`);
+/**
+ * Stores another bundle in the place of one of an image's, as whoever can push to the repository can.
+ * @param predicateType which one; unless said, it has only one
+ */
+export async function replaceBundle(
+  from: string,
+  to: string,
+  change: (bundle: BundleJson) => void,
+  predicateType?: string,
+): Promise<void> {
+  const { base } = placeOf(from);
+  const index = await indexOf(from);
+  const bundles = await bundlesOf(from);
+  const place = predicateType === undefined ? 0 : bundles.findIndex((one) => predicateTypeOf(one) === predicateType);
+  const [entry, bundle] = [index.manifests[place], bundles[place]];
+  if (entry === undefined || bundle === undefined) throw new Error(`expected a bundle beside ${from}`);
+  const manifest = await json<Manifest>(`${base}/manifests/${entry.digest}`, MANIFEST);
   change(bundle);
   const blob = Buffer.from(JSON.stringify(bundle));
   const upload = await fetch(`${base}/blobs/uploads/`, { method: "POST" });
@@ -42,8 +54,59 @@ export async function replaceBundle(from: string, to: string, change: (bundle: B
   Object.assign(manifest.subject, { digest, size });
   const bytes = Buffer.from(JSON.stringify(manifest));
   await put(`${base}/manifests/${digestOf(bytes)}`, bytes, MANIFEST);
-  Object.assign(index.manifests[0] ?? {}, { digest: digestOf(bytes), size: bytes.length });
+  Object.assign(entry, { digest: digestOf(bytes), size: bytes.length });
   await put(`${base}/manifests/${placeOf(to).tag}`, Buffer.from(JSON.stringify(index)), INDEX);
+}
+
+/** Copies an image with all that is stored beside it into a repository of its own; its digest stays. */
+export function copyRelease(image: string, repository: string): string {
+  const digest = image.split("@")[1] ?? "";
+  const from = image.split("@")[0] ?? "";
+  const tag = digest.replace(":", "-");
+  execFileSync("crane", ["copy", image, `${repository}:latest`], { stdio: "pipe" });
+  execFileSync("crane", ["copy", `${from}:${tag}`, `${repository}:${tag}`], { stdio: "pipe" });
+  return `${repository}@${digest}`;
+}
+
+/** Takes statements off the list beside an image: the list is not signed. */
+export async function keepBundles(image: string, keeps: (predicateType: string) => boolean): Promise<void> {
+  const index = await indexOf(image);
+  const bundles = await bundlesOf(image);
+  const manifests = index.manifests.filter((_, place) => keeps(predicateTypeOf(bundles[place])));
+  if (manifests.length === index.manifests.length) throw new Error("expected a statement to take off the list");
+  await putIndex(image, { ...index, manifests });
+}
+
+/** Turns the list beside an image round. */
+export async function reverseBundles(image: string): Promise<void> {
+  const index = await indexOf(image);
+  await putIndex(image, { ...index, manifests: index.manifests.toReversed() });
+}
+
+/** Puts one image's statement of a type on the list beside another, in the same registry. */
+export async function addBundle(from: string, to: string, predicateType: string): Promise<void> {
+  const place = (await bundlesOf(from)).findIndex((bundle) => predicateTypeOf(bundle) === predicateType);
+  const entry = (await indexOf(from)).manifests[place];
+  if (entry === undefined) throw new Error(`expected ${predicateType} beside ${from}`);
+  const target = `${to.split("@")[0]}:added`;
+  execFileSync("crane", ["copy", `${from.split("@")[0]}@${entry.digest}`, target], { stdio: "pipe" });
+  const index = await indexOf(to);
+  await putIndex(to, { ...index, manifests: [...index.manifests, entry] });
+}
+
+function predicateTypeOf(bundle: BundleJson | undefined): string {
+  const payload = Buffer.from(bundle?.dsseEnvelope.payload ?? "", "base64").toString();
+  return (JSON.parse(payload) as { predicateType: string }).predicateType;
+}
+
+function indexOf(image: string): Promise<Index> {
+  const { base, tag } = placeOf(image);
+  return json<Index>(`${base}/manifests/${tag}`, INDEX);
+}
+
+function putIndex(image: string, index: Index): Promise<void> {
+  const { base, tag } = placeOf(image);
+  return put(`${base}/manifests/${tag}`, Buffer.from(JSON.stringify(index)), INDEX);
 }
 
 function placeOf(image: string): { base: string; tag: string } {

@@ -1,0 +1,97 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { AuditError, judgeSupply, observeSupply, Trust } from "image-audit";
+import { TYPES } from "pipeline/gates/attest";
+import type { Shipment } from "pipeline/gates/gate";
+import { verify } from "pipeline/gates/verify";
+import { ROOT } from "../repository-copy.ts";
+import type { Place, Question } from "./row.ts";
+
+const exec = promisify(execFile);
+const SCRIPTS = join(ROOT, "pipeline/gates");
+
+/** The pipeline's last gate: its own script asks crane and cosign for all statements, its own rules read them. */
+export const verifyGate: Place = {
+  name: "verify gate",
+  asks: async (question) => {
+    const { image, accepted, content } = question;
+    if (content === undefined) throw new TypeError("the verify gate reads statements: expected what they should say");
+    const { folder, refusal } = await statementsOf(question, content.root);
+    if (refusal !== undefined) return refusal;
+    const trust = join(mkdtempSync(join(content.root, "trust-")), "trust.json");
+    writeFileSync(trust, JSON.stringify(trustOf(question)));
+    const { root, record } = content;
+    const names = { scripts: SCRIPTS, out: folder, repository: repositoryOf(image) };
+    const shipment: Shipment = { ...names, root, trust, record, subject: image, ...accepted };
+    return joined(verify.judge(folder, shipment).findings, content.without);
+  },
+};
+
+type Asked = { folder: string; refusal?: string };
+const asked = new Map<string, Promise<Asked>>();
+
+/** Asked once of an image: what is lifted in this place are rules, and they read the same statements. */
+function statementsOf({ image, accepted }: Question, within: string): Promise<Asked> {
+  const key = JSON.stringify([image, accepted]);
+  const known = asked.get(key) ?? runScript({ SUBJECT: image, ...accepted }, mkdtempSync(join(within, "verify-")));
+  asked.set(key, known);
+  return known;
+}
+
+type Named = { SUBJECT: string; identity: string; issuer: string; trustedRoot: string };
+
+async function runScript({ SUBJECT, identity, issuer, trustedRoot }: Named, folder: string): Promise<Asked> {
+  const lines = Object.entries(TYPES).map(([name, type]) => `${type} ${name}\n`);
+  writeFileSync(join(folder, "types"), lines.join(""));
+  const TUF_ROOT = join(trustedRoot, "../client");
+  const env = { ...process.env, SUBJECT, FOLDER: folder, IDENTITY: identity, ISSUER: issuer, TUF_ROOT };
+  try {
+    await exec("bash", ["-euo", "pipefail", join(SCRIPTS, "verify.sh")], { env });
+    return { folder };
+  } catch (error) {
+    return { folder, refusal: wordsOf((error as { stderr: string }).stderr) };
+  }
+}
+
+/** image-audit's checks of a registry reference, over what the independent verifier let pass. */
+export const supplyChecks: Place = {
+  name: "image-audit's checks",
+  asks: async (question) => {
+    const trustedRoot: unknown = JSON.parse(readFileSync(question.accepted.trustedRoot, "utf8"));
+    try {
+      const observation = await observeSupply(question.image, { trust: Trust.parse(trustOf(question)), trustedRoot });
+      const failed = judgeSupply(question.image, observation).results.flatMap(({ id, outcome }) => {
+        if (outcome.status === "pass") return [];
+        return [
+          `${id}: ${"evidence" in outcome ? outcome.evidence.map(({ message }) => message).join("; ") : outcome.status}`,
+        ];
+      });
+      return joined(failed, question.content?.without);
+    } catch (error) {
+      if (error instanceof AuditError) return error.message;
+      throw error;
+    }
+  },
+};
+
+/** Production's form of it: bases from a registry, of one approved repository. */
+function trustOf({ image, accepted, content }: Question): object {
+  const { origins = ["registry"], maxScanAgeHours = 192, approvedBases } = content ?? {};
+  const { issuer, identity } = accepted;
+  const bases = approvedBases ?? ["gcr.io/distroless/nodejs24-debian13"];
+  return { schemaVersion: 1, issuer, identity, origins, maxScanAgeHours, repositories: [repositoryOf(image)], bases };
+}
+
+const repositoryOf = (image: string) => image.replace(/(@|:[^/]*$).*/, "");
+
+function joined(findings: readonly string[], without: readonly string[] = []): string | undefined {
+  const left = findings.filter((finding) => !without.some((rule) => finding.startsWith(rule)));
+  return left.length === 0 ? undefined : left.join("; ");
+}
+
+function wordsOf(log: string): string {
+  const line = log.split("\n").find((each) => /^Error: /i.test(each)) ?? log.trim().split("\n").at(-1);
+  return (line ?? "no message").replace(/^Error: /, "");
+}

@@ -1,0 +1,263 @@
+import { execFileSync } from "node:child_process";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { attest, cosign, SIGN, sign } from "../../sigstore/cosign.ts";
+import { pushSmallImage } from "../../sigstore/small-image.ts";
+import type { ImageRow, Question, Row, Scene } from "../row.ts";
+import { type BundleJson, replaceBundle } from "../stored-bundle.ts";
+
+const SPDX = "https://spdx.dev/Document";
+const SCAN = "https://cosign.sigstore.dev/attestation/vuln/v1";
+const REPOSITORY = "acme/hardened-node-api";
+const RELEASE = `${REPOSITORY}/.github/workflows/release.yml`;
+const both = ["cosign", "image-audit"];
+
+/** Who signed, by which trust root, and what exactly. */
+export const signatureRows: Row[] = [
+  {
+    attack: "unsigned",
+    control: "a signature is asked for",
+    places: both,
+    mount: ({ registry, accepted }) => {
+      const image = pushSmallImage(`${registry}/app`, "unsigned");
+      return { refused: { image, accepted, needs: [SIGN] }, lifted: { image, accepted, needs: [] } };
+    },
+  },
+  {
+    attack: "an SBOM and no signature",
+    control: "the sign statement itself is asked for",
+    places: both,
+    mount: (scene) => {
+      const image = pushSmallImage(`${scene.registry}/app`, "an SBOM only");
+      attest(scene.stack, image, "spdxjson", predicate(scene, { spdxVersion: "SPDX-2.3", packages: [] }));
+      const { accepted } = scene;
+      return { refused: { image, accepted, needs: [SIGN] }, lifted: { image, accepted, needs: [SPDX] } };
+    },
+  },
+  signedAs("another workflow", `${REPOSITORY}/.github/workflows/ci.yml@refs/heads/main`),
+  signedAs("another branch", `${RELEASE}@refs/heads/feature`),
+  signedAs("a branch that begins like ours", `${RELEASE}@refs/heads/main-evil`),
+  signedAs(
+    "a repository that begins like ours",
+    RELEASE.replace(REPOSITORY, `${REPOSITORY}-evil`).concat("@refs/heads/main"),
+  ),
+  signedAs("a repository that ends like ours", `evil-${RELEASE}@refs/heads/main`),
+  signedAs("a tag instead of the branch", `${RELEASE}@refs/tags/main`),
+  {
+    attack: "signed with a token of another issuer",
+    control: "the issuer is compared",
+    places: both,
+    mount: ({ registry, stack, accepted }) => {
+      const image = pushSmallImage(`${registry}/app`, "another issuer");
+      sign(stack, image, stack.as({}, stack.otherIssuer));
+      const needs = [SIGN];
+      const lifted = { image, accepted: { ...accepted, issuer: stack.otherIssuer }, needs };
+      return { refused: { image, accepted, needs }, lifted };
+    },
+  },
+  withoutRoot("a certificate authority of the same name", "certificateAuthorities"),
+  withoutRoot("a certificate log that nobody trusts", "ctlogs"),
+  withoutRoot("a transparency log that nobody trusts", "tlogs"),
+  withoutRoot("a timestamp authority that nobody trusts", "timestampAuthorities"),
+  {
+    attack: "the entry of the transparency log is missing",
+    control: "one log entry is asked for (cosign in this form and image-audit have no switch)",
+    places: [...both, "sigstore-js"],
+    withoutSwitch: both,
+    mount: changed("without entry", { tlogThreshold: 0 }, ({ verificationMaterial }) => {
+      verificationMaterial.tlogEntries = [];
+    }),
+  },
+  {
+    attack: "the signature of another digest",
+    control: "the statement must be about this image (cosign and image-audit have no switch)",
+    places: [...both, "sigstore-js"],
+    withoutSwitch: both,
+    mount: async ({ registry, stack, accepted }) => {
+      const signed = pushSmallImage(`${registry}/app`, "signed, and its signature copied");
+      sign(stack, signed);
+      const image = pushSmallImage(`${registry}/app`, "with a copied signature");
+      await replaceBundle(signed, image, () => undefined);
+      const question = { image, accepted, needs: [SIGN] };
+      return { refused: question, lifted: { ...question, subject: false } };
+    },
+  },
+  {
+    attack: "the tag moved to another image",
+    control: "a signature of what the tag names now is asked for",
+    places: both,
+    mount: ({ registry, stack, accepted }) => {
+      sign(stack, pushSmallImage(`${registry}/moved`, "signed", "1"));
+      pushSmallImage(`${registry}/moved`, "evil", "1");
+      const image = `${registry}/moved:1`;
+      return { refused: { image, accepted, needs: [SIGN] }, lifted: { image, accepted, needs: [] } };
+    },
+  },
+  {
+    attack: "an image signed, but not the index that holds it",
+    control: "a signature of the index is asked for",
+    places: both,
+    mount: ({ registry, stack, accepted }) => {
+      const child = pushSmallImage(`${registry}/app`, "in an index");
+      sign(stack, child);
+      const args = ["index", "append", `--manifest=${child}`, `--tag=${registry}/app:index`];
+      execFileSync("crane", args, { stdio: "pipe" });
+      const digest = execFileSync("crane", ["digest", `${registry}/app:index`], { encoding: "utf8" }).trim();
+      const image = `${registry}/app@${digest}`;
+      return { refused: { image, accepted, needs: [SIGN] }, lifted: { image, accepted, needs: [] } };
+    },
+  },
+  {
+    attack: "a scan attested by another identity",
+    control: "the identity of whoever scanned is compared",
+    places: both,
+    mount: (scene) => {
+      const image = pushSmallImage(`${scene.registry}/app`, "scanned by another");
+      const other = `${REPOSITORY}/.github/workflows/scan.yml@refs/heads/main`;
+      sign(scene.stack, image);
+      attest(scene.stack, image, "vuln", predicate(scene, scan()), scene.stack.as({ job_workflow_ref: other }));
+      const { accepted } = scene;
+      const lifted = { ...accepted, identity: `https://github.com/${other}` };
+      return { refused: { image, accepted, needs: [SCAN] }, lifted: { image, accepted: lifted, needs: [SCAN] } };
+    },
+  },
+  {
+    attack: "signed with a key and no identity",
+    control: "an identity is asked for, no key (image-audit has no switch)",
+    places: both,
+    withoutSwitch: ["image-audit"],
+    mount: ({ registry, folder, stack, accepted }) => {
+      const image = pushSmallImage(`${registry}/app`, "signed with a key");
+      const env = { ...stack.env, COSIGN_PASSWORD: "" };
+      const prefix = join(folder, "other");
+      const commands = [
+        ["generate-key-pair", `--output-key-prefix=${prefix}`],
+        ["sign", "--yes", `--key=${prefix}.key`, image],
+      ];
+      for (const args of commands) {
+        const { status, output } = cosign(args, env);
+        if (status !== 0) throw new Error(`expected cosign to sign with a key, got:\n${output}`);
+      }
+      const question = { image, accepted, needs: [SIGN] };
+      return { refused: question, lifted: { ...question, key: `${prefix}.pub` } };
+    },
+  },
+  {
+    attack: "the stored manifest changed",
+    control: "it is compared with its digest (cosign never reads it, image-audit has no switch; lifted: crane by tag)",
+    places: ["image-audit", "crane validate"],
+    withoutSwitch: ["image-audit"],
+    mount: (scene) => {
+      const image = pushSmallImage(`${scene.registry}/manifest`, "a manifest to change", "1");
+      sign(scene.stack, image);
+      changeStored(scene, image.split("sha256:")[1] ?? "", (bytes) => Buffer.concat([bytes, Buffer.from("\n")]));
+      const question = { image, accepted: scene.accepted, needs: [SIGN] };
+      return { refused: question, lifted: { ...question, image: `${scene.registry}/manifest:1` } };
+    },
+  },
+  {
+    attack: "a byte of a layer changed in the registry",
+    control: "layers are compared with their digests (cosign never does)",
+    places: ["image-audit", "crane validate"],
+    mount: (scene) => {
+      const image = pushSmallImage(`${scene.registry}/changed`, "a layer to change");
+      sign(scene.stack, image);
+      changeLayer(scene, image);
+      const question = { image, accepted: scene.accepted, needs: [SIGN] };
+      return { refused: question, lifted: { ...question, layers: false } };
+    },
+  },
+  {
+    attack: "the trust root's mirror does not answer, and none is at hand",
+    control: "the trust root is fetched, not assumed",
+    places: ["cosign"],
+    mount: ({ registry, stack, accepted }) => {
+      const image = pushSmallImage(`${registry}/app`, "mirror down");
+      sign(stack, image);
+      const question = { image, accepted, needs: [SIGN] };
+      return { refused: { ...question, mirror: "http://127.0.0.1:1" }, lifted: question };
+    },
+  },
+];
+
+/** A real certificate for a wrong name: refused by exact comparison, accepted by whoever names that one. */
+function signedAs(who: string, workflow: string): Row {
+  return {
+    attack: `signed by ${who}`,
+    control: "the identity is compared whole",
+    places: both,
+    mount: ({ registry, stack, accepted }) => {
+      const image = pushSmallImage(`${registry}/app`, who);
+      sign(stack, image, stack.as({ job_workflow_ref: workflow }));
+      const lifted = { ...accepted, identity: `https://github.com/${workflow}` };
+      return { refused: { image, accepted, needs: [SIGN] }, lifted: { image, accepted: lifted, needs: [SIGN] } };
+    },
+  };
+}
+
+/**
+ * An image whose signature is right in everything but one service, which is the forger's. The trust root has ours for
+ * that one and the forger's for the rest; lifted, it has the forger's there too.
+ */
+function withoutRoot(who: string, entry: string): Row {
+  return {
+    attack: `signed with ${who}`,
+    control: `${entry} of the trust root`,
+    places: both,
+    mount: ({ registry, folder, stack, forger }) => {
+      const image = pushSmallImage(`${registry}/app`, who);
+      sign(forger, image);
+      const ours = JSON.parse(readFileSync(stack.trustedRoot, "utf8")) as Record<string, unknown>;
+      const theirs = JSON.parse(readFileSync(forger.trustedRoot, "utf8")) as Record<string, unknown>;
+      const trustedRoot = join(folder, `${entry}.json`);
+      writeFileSync(trustedRoot, JSON.stringify({ ...theirs, [entry]: ours[entry] }));
+      const accepted = { identity: forger.identity, issuer: forger.issuer, trustedRoot };
+      const lifted = { ...accepted, trustedRoot: forger.trustedRoot };
+      return { refused: { image, accepted, needs: [SIGN] }, lifted: { image, accepted: lifted, needs: [SIGN] } };
+    },
+  };
+}
+
+/** An image whose bundle was changed after it was signed. */
+function changed(
+  content: string,
+  thresholds: Question["thresholds"],
+  change: (bundle: BundleJson) => void,
+): ImageRow["mount"] {
+  return async ({ registry, stack, accepted }) => {
+    const image = pushSmallImage(`${registry}/app`, content);
+    sign(stack, image);
+    await replaceBundle(image, image, change);
+    const question = { image, accepted, needs: [SIGN] };
+    return { refused: question, lifted: { ...question, ...(thresholds === undefined ? {} : { thresholds }) } };
+  };
+}
+
+function predicate({ folder }: Scene, value: object): string {
+  const file = join(folder, "predicate.json");
+  writeFileSync(file, JSON.stringify(value));
+  return file;
+}
+
+function scan(): object {
+  const now = new Date().toISOString();
+  return {
+    invocation: { parameters: null, uri: "", event_id: "", "builder.id": "" },
+    scanner: { uri: "", version: "", db: { uri: "", version: "" }, result: { matches: [] } },
+    metadata: { scanStartedOn: now, scanFinishedOn: now },
+  };
+}
+
+function changeLayer(scene: Scene, image: string): void {
+  const manifest = JSON.parse(execFileSync("crane", ["manifest", image], { encoding: "utf8" })) as {
+    layers: { digest: string }[];
+  };
+  const hex = manifest.layers[0]?.digest.slice("sha256:".length) ?? "";
+  changeStored(scene, hex, (bytes) => bytes.with(bytes.length - 1, (bytes.at(-1) ?? 0) ^ 1));
+}
+
+/** Changes the stored bytes behind a digest, as somebody does who can write to the registry's disk. */
+function changeStored({ folder }: Scene, hex: string, change: (bytes: Buffer) => Uint8Array): void {
+  const [file = ""] = globSync(`${folder}/registry/**/${hex}/data`);
+  writeFileSync(file, change(readFileSync(file)));
+}
