@@ -19,7 +19,7 @@ const cosignPlace: Place = {
     for (const type of question.needs) {
       const { status, output } =
         question.key === undefined
-          ? verifyStatement(question.image, question.accepted, type)
+          ? verifyStatement(question.image, question.accepted, type, question.weaker)
           : byKey(question, question.key, type);
       if (status !== 0) return lastLine(output);
     }

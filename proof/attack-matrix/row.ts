@@ -11,6 +11,8 @@ export type Question = {
   layers?: boolean;
   /** How many log entries sigstore-js asks for; one unless lifted. */
   thresholds?: { tlogThreshold?: number };
+  /** Flags that switch a control of cosign off. */
+  weaker?: readonly string[];
   /** Whether the statement must be about this image; on unless lifted. */
   subject?: boolean;
   /** Whether the trust root comes from its mirror, and from where; else it is at hand. */

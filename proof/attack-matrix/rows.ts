@@ -2,6 +2,7 @@ import type { Row } from "./row.ts";
 import { attestationRows } from "./rows/attestation.ts";
 import { fileRows } from "./rows/files.ts";
 import { signatureRows } from "./rows/signature.ts";
+import { storageRows } from "./rows/storage.ts";
 
 /** Every row, in the order they are printed. */
-export const rows: Row[] = [...signatureRows, ...attestationRows, ...fileRows];
+export const rows: Row[] = [...signatureRows, ...storageRows, ...attestationRows, ...fileRows];

@@ -5,7 +5,12 @@ const INDEX = "application/vnd.oci.image.index.v1+json";
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 
 /** A Sigstore bundle as JSON, as far as attacks touch it. */
-export type BundleJson = { verificationMaterial: { tlogEntries: unknown[] }; dsseEnvelope: { payload: string } };
+export type BundleJson = {
+  verificationMaterial: { tlogEntries: LogEntry[]; timestampVerificationData: object };
+  dsseEnvelope: { payload: string };
+};
+/** Of the transparency log. */
+export type LogEntry = { inclusionProof?: unknown };
 type Descriptor = { digest: string; size: number };
 type Manifest = { layers: Descriptor[]; subject: Descriptor };
 type Index = { manifests: Descriptor[] };

@@ -31,10 +31,18 @@ export function attest(stack: Sigstore, image: string, type: string, predicate: 
   must(cosign(["attest", "--yes", `--type=${type}`, `--predicate=${predicate}`, image], env));
 }
 
-/** The strict form: a statement of that type, by that signer, with the trust root at hand and no server asked. */
-export function verifyStatement(image: string, { trustedRoot, identity, issuer }: Accepted, type = SIGN): Answer {
+/**
+ * The strict form: a statement of that type, by that signer, with the trust root at hand and no server asked.
+ * @param weaker flags that switch a control off
+ */
+export function verifyStatement(
+  image: string,
+  { trustedRoot, identity, issuer }: Accepted,
+  type = SIGN,
+  weaker: readonly string[] = [],
+): Answer {
   const who = [`--certificate-identity=${identity}`, `--certificate-oidc-issuer=${issuer}`];
-  return cosign(["verify-attestation", `--type=${type}`, `--trusted-root=${trustedRoot}`, ...who, image]);
+  return cosign(["verify-attestation", `--type=${type}`, `--trusted-root=${trustedRoot}`, ...who, ...weaker, image]);
 }
 
 /** What the local stack's own policy accepts. */

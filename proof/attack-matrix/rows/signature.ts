@@ -1,16 +1,17 @@
-import { execFileSync } from "node:child_process";
-import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { attest, cosign, SIGN, sign } from "../../sigstore/cosign.ts";
 import { pushSmallImage } from "../../sigstore/small-image.ts";
 import type { ImageRow, Question, Row, Scene } from "../row.ts";
-import { type BundleJson, replaceBundle } from "../stored-bundle.ts";
+import { type BundleJson, bundlesOf, type LogEntry, replaceBundle } from "../stored-bundle.ts";
 
 const SPDX = "https://spdx.dev/Document";
 const SCAN = "https://cosign.sigstore.dev/attestation/vuln/v1";
 const REPOSITORY = "acme/hardened-node-api";
 const RELEASE = `${REPOSITORY}/.github/workflows/release.yml`;
 const both = ["cosign", "image-audit"];
+const NO_LOG = ["--insecure-ignore-tlog"];
+const OWN_CLOCK = [...NO_LOG, "--use-signed-timestamps=false"];
 
 /** Who signed, by which trust root, and what exactly. */
 export const signatureRows: Row[] = [
@@ -61,12 +62,40 @@ export const signatureRows: Row[] = [
   withoutRoot("a timestamp authority that nobody trusts", "timestampAuthorities"),
   {
     attack: "the entry of the transparency log is missing",
-    control: "one log entry is asked for (cosign in this form and image-audit have no switch)",
+    control: "one log entry is asked for (image-audit has no switch)",
     places: [...both, "sigstore-js"],
-    withoutSwitch: both,
-    mount: changed("without entry", { tlogThreshold: 0 }, ({ verificationMaterial }) => {
-      verificationMaterial.tlogEntries = [];
+    withoutSwitch: ["image-audit"],
+    mount: changed(
+      "without entry",
+      { thresholds: { tlogThreshold: 0 }, weaker: NO_LOG },
+      ({ verificationMaterial }) => {
+        verificationMaterial.tlogEntries = [];
+      },
+    ),
+  },
+  {
+    attack: "the signed timestamp is stripped",
+    control:
+      "the time comes from a trusted authority (lifted: cosign takes its own clock and ignores the log; image-audit has no switch)",
+    places: both,
+    withoutSwitch: ["image-audit"],
+    mount: changed("without timestamp", { weaker: OWN_CLOCK }, ({ verificationMaterial }) => {
+      verificationMaterial.timestampVerificationData = {};
     }),
+  },
+  {
+    attack: "the log entry of another signature",
+    control: "the entry is compared with the signature (lifted: cosign ignores the log; image-audit has no switch)",
+    places: both,
+    withoutSwitch: ["image-audit"],
+    mount: withEntryOf("entry", (own, theirs) => Object.assign(own, theirs)),
+  },
+  {
+    attack: "the inclusion proof of another entry",
+    control: "the proof is checked (lifted: cosign ignores the log; image-audit has no switch)",
+    places: both,
+    withoutSwitch: ["image-audit"],
+    mount: withEntryOf("proof", (own, { inclusionProof }) => Object.assign(own, { inclusionProof })),
   },
   {
     attack: "the signature of another digest",
@@ -80,31 +109,6 @@ export const signatureRows: Row[] = [
       await replaceBundle(signed, image, () => undefined);
       const question = { image, accepted, needs: [SIGN] };
       return { refused: question, lifted: { ...question, subject: false } };
-    },
-  },
-  {
-    attack: "the tag moved to another image",
-    control: "a signature of what the tag names now is asked for",
-    places: both,
-    mount: ({ registry, stack, accepted }) => {
-      sign(stack, pushSmallImage(`${registry}/moved`, "signed", "1"));
-      pushSmallImage(`${registry}/moved`, "evil", "1");
-      const image = `${registry}/moved:1`;
-      return { refused: { image, accepted, needs: [SIGN] }, lifted: { image, accepted, needs: [] } };
-    },
-  },
-  {
-    attack: "an image signed, but not the index that holds it",
-    control: "a signature of the index is asked for",
-    places: both,
-    mount: ({ registry, stack, accepted }) => {
-      const child = pushSmallImage(`${registry}/app`, "in an index");
-      sign(stack, child);
-      const args = ["index", "append", `--manifest=${child}`, `--tag=${registry}/app:index`];
-      execFileSync("crane", args, { stdio: "pipe" });
-      const digest = execFileSync("crane", ["digest", `${registry}/app:index`], { encoding: "utf8" }).trim();
-      const image = `${registry}/app@${digest}`;
-      return { refused: { image, accepted, needs: [SIGN] }, lifted: { image, accepted, needs: [] } };
     },
   },
   {
@@ -140,31 +144,6 @@ export const signatureRows: Row[] = [
       }
       const question = { image, accepted, needs: [SIGN] };
       return { refused: question, lifted: { ...question, key: `${prefix}.pub` } };
-    },
-  },
-  {
-    attack: "the stored manifest changed",
-    control: "it is compared with its digest (cosign never reads it, image-audit has no switch; lifted: crane by tag)",
-    places: ["image-audit", "crane validate"],
-    withoutSwitch: ["image-audit"],
-    mount: (scene) => {
-      const image = pushSmallImage(`${scene.registry}/manifest`, "a manifest to change", "1");
-      sign(scene.stack, image);
-      changeStored(scene, image.split("sha256:")[1] ?? "", (bytes) => Buffer.concat([bytes, Buffer.from("\n")]));
-      const question = { image, accepted: scene.accepted, needs: [SIGN] };
-      return { refused: question, lifted: { ...question, image: `${scene.registry}/manifest:1` } };
-    },
-  },
-  {
-    attack: "a byte of a layer changed in the registry",
-    control: "layers are compared with their digests (cosign never does)",
-    places: ["image-audit", "crane validate"],
-    mount: (scene) => {
-      const image = pushSmallImage(`${scene.registry}/changed`, "a layer to change");
-      sign(scene.stack, image);
-      changeLayer(scene, image);
-      const question = { image, accepted: scene.accepted, needs: [SIGN] };
-      return { refused: question, lifted: { ...question, layers: false } };
     },
   },
   {
@@ -219,17 +198,27 @@ function withoutRoot(who: string, entry: string): Row {
 }
 
 /** An image whose bundle was changed after it was signed. */
-function changed(
-  content: string,
-  thresholds: Question["thresholds"],
-  change: (bundle: BundleJson) => void,
-): ImageRow["mount"] {
+function changed(content: string, lifted: Partial<Question>, change: (bundle: BundleJson) => void): ImageRow["mount"] {
   return async ({ registry, stack, accepted }) => {
     const image = pushSmallImage(`${registry}/app`, content);
     sign(stack, image);
     await replaceBundle(image, image, change);
     const question = { image, accepted, needs: [SIGN] };
-    return { refused: question, lifted: { ...question, ...(thresholds === undefined ? {} : { thresholds }) } };
+    return { refused: question, lifted: { ...question, ...lifted } };
+  };
+}
+
+/** An image whose bundle took something from the log entry of another. */
+function withEntryOf(what: string, take: (own: LogEntry, theirs: LogEntry) => void): ImageRow["mount"] {
+  return async (scene) => {
+    const other = pushSmallImage(`${scene.registry}/app`, `its ${what} is taken`);
+    sign(scene.stack, other);
+    const theirs = (await bundlesOf(other))[0]?.verificationMaterial.tlogEntries[0];
+    if (theirs === undefined) throw new Error(`expected a log entry of ${other}`);
+    const swap = changed(`with another's ${what}`, { weaker: NO_LOG }, ({ verificationMaterial }) => {
+      take(verificationMaterial.tlogEntries[0] ?? {}, theirs);
+    });
+    return swap(scene);
   };
 }
 
@@ -246,18 +235,4 @@ function scan(): object {
     scanner: { uri: "", version: "", db: { uri: "", version: "" }, result: { matches: [] } },
     metadata: { scanStartedOn: now, scanFinishedOn: now },
   };
-}
-
-function changeLayer(scene: Scene, image: string): void {
-  const manifest = JSON.parse(execFileSync("crane", ["manifest", image], { encoding: "utf8" })) as {
-    layers: { digest: string }[];
-  };
-  const hex = manifest.layers[0]?.digest.slice("sha256:".length) ?? "";
-  changeStored(scene, hex, (bytes) => bytes.with(bytes.length - 1, (bytes.at(-1) ?? 0) ^ 1));
-}
-
-/** Changes the stored bytes behind a digest, as somebody does who can write to the registry's disk. */
-function changeStored({ folder }: Scene, hex: string, change: (bytes: Buffer) => Uint8Array): void {
-  const [file = ""] = globSync(`${folder}/registry/**/${hex}/data`);
-  writeFileSync(file, change(readFileSync(file)));
 }
