@@ -1,4 +1,4 @@
-/** Attacks that are tried where their own stack runs, and count there: which, and by which test. */
+/** Attacks that are tried where their own stack runs, and count there: which, and by which test or mutant. */
 export const elsewhere: readonly { attacks: string; file: string; title: string }[] = [
   {
     attacks: "unsigned container, init container, image volume, Deployment",
@@ -40,5 +40,15 @@ export const elsewhere: readonly { attacks: string; file: string; title: string 
     attacks: "a new install script",
     file: "proof/gates/lock.prove.test.ts",
     title: "an install script that nobody decided on",
+  },
+  {
+    attacks: "an image that runs as root",
+    file: "proof/mutants/dockerfiles.ts",
+    title: "USER line",
+  },
+  {
+    attacks: "a writable root file system",
+    file: "proof/mutants/profile.ts",
+    title: "read-only root",
   },
 ];
