@@ -7,6 +7,7 @@ import { findings, renderReport } from "./cli/render.ts";
 import { renderChecklist } from "./cli/render-checklist.ts";
 import { AuditError } from "./errors.ts";
 import { Profile } from "./profile.ts";
+import { parseReference } from "./registry/reference.ts";
 import { auditPulled } from "./supply/audit-pulled.ts";
 import { judgeChecklist } from "./supply/checklist.ts";
 import { supplyChecks } from "./supply/checks.ts";
@@ -63,8 +64,10 @@ async function main(args: string[]): Promise<number> {
   }
   const [reference, ...others] = positionals;
   if (!reference || others.length > 0) {
-    throw new AuditError("USAGE", `expected one reference, got ${positionals.length}; see image-audit-registry --help`);
+    const got = reference === "" ? '""' : positionals.length;
+    throw new AuditError("USAGE", `expected one reference, got ${got}; see image-audit-registry --help`);
   }
+  parseReference(reference); // nonsense is no image that was judged
   const observation = await observed(reference, values);
   const report = judgeSupply(reference, observation);
   if (values.checklist) return await checklist(observation, report, values);
