@@ -10,6 +10,7 @@ import { Run } from "pipeline/started";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { IsolatedEngine, whyNot } from "./engines/isolated.ts";
 import { RepositoryCopy, ROOT } from "./repository-copy.ts";
+import { unless } from "./unless.ts";
 
 // A build secret handed by mount leaves no trace; handed in any other way it stays, and this says where.
 const run = new Run("build-secrets");
@@ -77,16 +78,16 @@ function kindsIn(folder: string): string[] {
   });
 }
 
-const named = (title: string) => (reason === undefined ? title : `${title}: ${reason}`);
+const { named, maybe } = unless(reason);
 const secret = () => `--secret=id=canary,src=${join(run.folder, "canary")}`;
 const mounted = "RUN --mount=type=secret,id=canary";
 
-test.skipIf(reason !== undefined)(named("by mount: in no layer, configuration, provenance, cache or log"), () => {
+maybe(named("by mount: in no layer, configuration, provenance, cache or log"), () => {
   const used = `${mounted} test -s /run/secrets/canary && sha256sum /run/secrets/canary > /used`;
   expect(placesAfter("mount", used, secret())).toEqual([]);
 });
 
-test.skipIf(reason !== undefined).each([
+maybe.each([
   [
     "as ARG",
     'ARG TOKEN\nRUN test -n "$TOKEN"',

@@ -25,7 +25,7 @@ tools-if-possible: toolchain
 	@node proof/tools/main.ts --optional
 
 .PHONY: attack-supply-chain
-attack-supply-chain: toolchain ## every attack on the way from push to admitted, and who refuses it in its own words
+attack-supply-chain: pipeline-tools ## every attack on the way from push to admitted, and who refuses it in its own words
 	@node proof/attack-matrix/main.ts
 
 .PHONY: sigstore-up sigstore-down

@@ -2,14 +2,15 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Gate, readJson } from "./gate.ts";
 
+/** What image-audit is told of this service: how to talk to it, and how big it may be. */
+const { WORKLOAD = "", MAX_BYTES = "" } = process.env;
+
 /** The report of `image-audit IMAGE --json`. */
 export type Report = { image: { id: string }; results: { id: string; outcome: { status: string } }[] };
 
 /** What image-audit said, where it is installed. */
-export function reportOf(out: string): Report | undefined {
-  const file = join(out, "image/report.json");
-  return existsSync(file) ? (readJson(file) as Report) : undefined;
-}
+export const reportOf = (out: string): Report | undefined =>
+  existsSync(join(out, "image/report.json")) ? (readJson(out, "image/report.json") as Report) : undefined;
 
 /** in-toto's test result. Whatever is neither pass, waived nor skipped has failed; so has an audit of nothing. */
 export function auditPredicate({ results }: Report) {
@@ -22,7 +23,8 @@ export function auditPredicate({ results }: Report) {
 /** A finding blocks, and so does an unknown outcome. Without the tool nothing is judged, and nothing is attested of it. */
 export const image: Gate = {
   name: "image",
-  inputs: ({ root }) => ({ files: [join(root, "profile.json"), process.env["WORKLOAD"] ?? ""] }),
+  inputs: ({ root }) => ({ files: [join(root, "profile.json"), WORKLOAD], values: [MAX_BYTES] }),
+  validHours: 24, // the tool may know more tomorrow
   judge: (_, { out }) => {
     const report = reportOf(out);
     if (report === undefined) return { findings: [], seen: "image-audit is not installed", skipped: true };

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { ROOT } from "../repository-copy.ts";
 import { bringTools } from "../tools/bring.ts";
+import { unless } from "../unless.ts";
 import { type ApiServer, startApiServer } from "./api-server.ts";
 import { bad, badPods, workloads } from "./bad-pods.ts";
 import { DIGEST, deploymentOf, list, type Manifest, NAMESPACE, overlay, podOf } from "./manifests.ts";
@@ -15,7 +16,7 @@ import { resourceDefinitions } from "./resource-definitions.ts";
 // Pod Security alone, then the backstop alone, then each of its policies taken away.
 const missing = await bringTools(["etcd", "kube-apiserver", "kubectl"]);
 void bringTools;
-if (missing !== undefined) process.stderr.write(`skipped: ${missing}\n`);
+const { named, proves } = unless(missing);
 const run = new Run("backstop-test");
 let api: ApiServer;
 let manifests: Manifest[];
@@ -49,7 +50,7 @@ beforeAll(async () => {
 });
 afterAll(() => run.close());
 
-describe.skipIf(missing !== undefined)("the manifests", () => {
+describe.skipIf(missing !== undefined)(named("the manifests"), () => {
   test("are what the API server's own schema allows, without a warning", async () => {
     const { status, output } = await api.kubectl(["apply", "--validate=strict", "-f", "-"], list(withoutNamespaces()));
     expect(output).not.toMatch(/warning/i);
@@ -71,9 +72,8 @@ describe.skipIf(missing !== undefined)("the manifests", () => {
 
 const goMissing =
   spawnSync("go", ["version"]).status === 0 ? undefined : "Policy Controller's schema comes as a Go module";
-if (goMissing !== undefined) process.stderr.write(`skipped: ${goMissing}\n`);
 
-test.skipIf(missing !== undefined || goMissing !== undefined)(
+unless(missing ?? goMissing).proves(
   "Policy Controller's policy is what its own schema allows, and a misspelt field is not",
   async () => {
     const module = "github.com/sigstore/policy-controller";
@@ -100,7 +100,7 @@ test.skipIf(missing !== undefined || goMissing !== undefined)(
   },
 );
 
-describe.skipIf(missing !== undefined)("Pod Security", () => {
+describe.skipIf(missing !== undefined)(named("Pod Security"), () => {
   const local = () => deploymentOf(overlay("local", DIGEST));
 
   test("admits the good pod and refuses what is weaker than restricted, each by its field", async () => {
@@ -141,7 +141,7 @@ describe.skipIf(missing !== undefined)("Pod Security", () => {
   });
 });
 
-describe.skipIf(missing !== undefined)("the backstop", () => {
+describe.skipIf(missing !== undefined)(named("the backstop"), () => {
   beforeAll(async () => {
     expect(await api.typed("kubectl apply -k policies/kubernetes")).toMatchObject({ status: 0 });
     await enforced(one("a foreign repository"), "image-source");
@@ -234,7 +234,7 @@ describe.skipIf(missing !== undefined)("the backstop", () => {
   });
 });
 
-test.skipIf(missing !== undefined)("the policies name the namespace of the manifests", () => {
+proves("the policies name the namespace of the manifests", () => {
   for (const policy of POLICIES) {
     expect(readFileSync(join(ROOT, `policies/kubernetes/${policy}.yaml`), "utf8")).toContain(`values: [${NAMESPACE}]`);
   }

@@ -1,15 +1,18 @@
 import { Run } from "pipeline/started";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startRegistry } from "../registry.ts";
+import { attest, sign } from "../sigstore/cosign.ts";
+import { pushSmallImage } from "../sigstore/small-image.ts";
 import { SIGSTORE_TOOLS, type Sigstore, startSigstore } from "../sigstore/stack.ts";
 import { bringTools } from "../tools/bring.ts";
+import { unless } from "../unless.ts";
 import { type ApiServer, startApiServer } from "./api-server.ts";
 import { workloads } from "./bad-pods.ts";
 import { startKyverno } from "./kyverno.ts";
 import { apply } from "./kyverno-cli.ts";
 import { changed, localPolicies } from "./local-policies.ts";
 import { deploymentOf, list, type Manifest, NAMESPACE, overlay, podOf } from "./manifests.ts";
-import { attest, pushImage, sign, statements } from "./signed-image.ts";
+import { statements } from "./statements.ts";
 
 // Kyverno on really signed and unsigned images of a registry on loopback, trusting a Sigstore on loopback: first its
 // command line, then its controller on a real API server. Nothing of the policies is changed but addresses.
@@ -17,7 +20,7 @@ const missing = await bringTools([
   ...SIGSTORE_TOOLS,
   ...["crane", "docker-registry", "etcd", "kube-apiserver", "kubectl", "kyverno", "kyverno-cli"],
 ]);
-if (missing !== undefined) process.stderr.write(`skipped: ${missing}\n`);
+const { named } = unless(missing);
 const run = new Run("kyverno-test");
 let sigstore: Sigstore;
 let registry: string;
@@ -34,13 +37,13 @@ beforeAll(async () => {
   if (missing !== undefined) return;
   [registry, sigstore] = await Promise.all([startRegistry(run), startSigstore(run)]);
   repository = `${registry}/hardened-node-api`;
-  for (const name of Object.keys(image) as (keyof typeof image)[]) image[name] = await pushImage(run, repository, name);
+  for (const name of Object.keys(image) as (keyof typeof image)[]) image[name] = pushSmallImage(repository, name);
   const all = statements(sigstore.identity);
-  await sign(image.signed, sigstore.env);
-  await attest(run, image.signed, all, sigstore.env);
-  await sign(image.otherIdentity, sigstore.as({ job_workflow_ref: OTHER }));
+  sign(sigstore, image.signed);
+  for (const [type, predicate] of Object.entries(all)) attest(sigstore, image.signed, type, predicate);
+  sign(sigstore, image.otherIdentity, sigstore.as({ job_workflow_ref: OTHER }));
   const [sbom = ""] = Object.keys(all);
-  await attest(run, image.sbomOnly, { [sbom]: all[sbom] ?? {} }, sigstore.env);
+  attest(sigstore, image.sbomOnly, sbom, all[sbom] ?? {});
   images = localPolicies("kyverno/images.yaml", repository, sigstore);
   ephemeral = localPolicies("kyverno/ephemeral-images.yaml", repository, sigstore);
   deployment = deploymentOf(overlay("production", image.signed.split("@")[1]));
@@ -66,7 +69,7 @@ const only = (results: Record<string, { result: string; message: string }[]>, ke
   return results[key]?.[0];
 };
 
-describe.skipIf(missing !== undefined)("Kyverno's command line", () => {
+describe.skipIf(missing !== undefined)(named("Kyverno's command line"), () => {
   test("passes what is signed and refuses what is not, wherever in a pod and in every workload", async () => {
     const unsigned = structuredClone(deployment);
     unsigned.spec.template.spec.containers[0].image = image.unsigned;
@@ -208,7 +211,7 @@ describe.skipIf(missing !== undefined)("Kyverno's command line", () => {
   });
 });
 
-describe.skipIf(missing !== undefined)("Kyverno's controller on a real API server", () => {
+describe.skipIf(missing !== undefined)(named("Kyverno's controller on a real API server"), () => {
   let api: ApiServer;
   const admitted = { status: 0 };
   const refused = (message: string) => ({ status: 1, output: expect.stringContaining(message) as string });

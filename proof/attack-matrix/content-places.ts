@@ -77,7 +77,7 @@ export const supplyChecks: Place = {
 };
 
 /** Production's form of it: bases from a registry, of one approved repository. */
-function trustOf({ image, accepted, content }: Question): object {
+export function trustOf({ image, accepted, content }: Question): object {
   const { origins = ["registry"], maxScanAgeHours = 192, approvedBases } = content ?? {};
   const { issuer, identity } = accepted;
   const bases = approvedBases ?? ["gcr.io/distroless/nodejs24-debian13"];

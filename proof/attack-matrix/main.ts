@@ -2,18 +2,15 @@ import Table from "cli-table3";
 import { command } from "pipeline/command";
 import { ToolError } from "../errors.ts";
 import { SIGSTORE_TOOLS } from "../sigstore/stack.ts";
-import { bring, pinned } from "../tools/bring.ts";
+import { bringTools } from "../tools/bring.ts";
 import { elsewhere } from "./elsewhere.ts";
 import { held, openScene, tryRow } from "./matrix.ts";
 import { rows } from "./rows.ts";
 
 // make attack-supply-chain: every row tried, with each place that refused and its own words. 1 when one row did not hold.
 await command("attack-supply-chain", async (run) => {
-  for (const name of [...SIGSTORE_TOOLS, "crane", "docker-registry"]) {
-    const say = (line: string) => process.stderr.write(`attack-supply-chain: ${line}\n`);
-    const brought = await bring(pinned(name), { run, say });
-    if (brought.way === "missing") throw new ToolError(`expected ${name} ${brought.version}: ${brought.reason}`);
-  }
+  const missing = await bringTools([...SIGSTORE_TOOLS, "crane", "docker-registry"]);
+  if (missing !== undefined) throw new ToolError(`the attacks need ${missing}`);
   const scene = await openScene(run);
   const head = ["attack", "verdict", "who refused, in its own words", "accepted once lifted"];
   const table = new Table({

@@ -7,7 +7,7 @@ import { TrustedRoot } from "@sigstore/protobuf-specs";
 import { toSignedEntity, toTrustMaterial, VerificationError, Verifier } from "@sigstore/verify";
 import { AuditError, observeSupply, Trust } from "image-audit";
 import { cosign, verifyStatement } from "../sigstore/cosign.ts";
-import { supplyChecks, verifyGate } from "./content-places.ts";
+import { supplyChecks, trustOf, verifyGate } from "./content-places.ts";
 import type { Place, Question } from "./row.ts";
 import { bundlesOf } from "./stored-bundle.ts";
 
@@ -44,12 +44,9 @@ function fromMirror(mirror: string): string | undefined {
 /** The independent verifier: sigstore-js with exact comparison of signer and subject. */
 const imageAudit: Place = {
   name: "image-audit",
-  asks: async ({ image, accepted, needs, layers = true }) => {
-    const trust = Trust.parse({
-      schemaVersion: 1,
-      ...{ issuer: accepted.issuer, identity: accepted.identity, origins: ["registry", "local"] },
-      ...{ maxScanAgeHours: 1, repositories: [image.replace(/[@:][^/]*$/, "")] },
-    });
+  asks: async (question) => {
+    const { image, accepted, needs, layers = true } = question;
+    const trust = Trust.parse(trustOf(question));
     const trustedRoot: unknown = JSON.parse(readFileSync(accepted.trustedRoot, "utf8"));
     try {
       const { subjects, contents } = await observeSupply(image, { trust, trustedRoot });

@@ -59,18 +59,11 @@ export function makeRelease(
   };
   const image = pushSmallImage(`${registry}/${content}`, content);
   sign(stack, image);
-  for (const [name, predicate] of Object.entries(predicates)) state({ folder, stack }, image, name, predicate);
+  for (const [name, predicate] of Object.entries(predicates)) state({ stack }, image, name, predicate);
   return { root, record, image, predicates };
 }
 
 /** Attests one predicate, by the name the gates have for its type. */
-export function state(
-  { folder, stack }: { folder: string; stack: Sigstore },
-  image: string,
-  name: string,
-  predicate: object,
-): void {
-  const file = join(folder, "predicate.json");
-  writeFileSync(file, JSON.stringify(predicate));
-  attest(stack, image, TYPES[name] ?? name, file);
+export function state({ stack }: { stack: Sigstore }, image: string, name: string, predicate: object): void {
+  attest(stack, image, TYPES[name] ?? name, predicate);
 }

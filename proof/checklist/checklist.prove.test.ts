@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { basesOf } from "pipeline/bases";
 import { type BuildRecord, buildShipped } from "pipeline/build";
+import { provenanceOf } from "pipeline/gates/attest";
 import { Run } from "pipeline/started";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startRegistry } from "../registry.ts";
@@ -10,11 +11,11 @@ import { ROOT } from "../repository-copy.ts";
 import { acceptedBy, attest, SIGN, sign } from "../sigstore/cosign.ts";
 import { SIGSTORE_TOOLS, type Sigstore, startSigstore } from "../sigstore/stack.ts";
 import { bringTools } from "../tools/bring.ts";
+import { unless } from "../unless.ts";
 
 // make checklist, for real: the image that ships, in a registry, signed by a Sigstore on loopback.
 const reason = await bringTools([...SIGSTORE_TOOLS, "docker-registry"]);
-const proves = (title: string, body: () => unknown) =>
-  test.skipIf(reason !== undefined)(reason === undefined ? title : `${title}: ${reason}`, body);
+const { proves } = unless(reason);
 
 const run = new Run("checklist-test");
 const good = `hardened-node-api:${run.id}`;
@@ -62,19 +63,7 @@ const scan = (...severities: string[]) => ({
 });
 
 /** What the pipeline attests, from what the build recorded; `bases` stand in for the names of the real ones. */
-const provenance = (bases = record.bases) => ({
-  buildDefinition: {
-    resolvedDependencies: [
-      { uri: "pnpm-lock.yaml", digest: { sha256: record.lockSha256 } },
-      ...bases.map(({ ref, digest, origin }) => ({
-        uri: ref.replace(/^(.+):([^:@]+)@(sha256:\w+)$/, "pkg:docker/$1@$2?digest=$3"),
-        digest: { sha256: digest.replace("sha256:", "") },
-        annotations: { origin: origin === "hub" ? "registry" : origin },
-      })),
-    ],
-  },
-  runDetails: { builder: { id: acceptedBy(stack).identity } },
-});
+const provenance = (bases = record.bases) => provenanceOf({ ...record, bases }, acceptedBy(stack).identity, "1");
 
 function attestAll(image: string, over: Record<string, object> = {}): void {
   const predicates: Record<string, object> = {
@@ -86,9 +75,7 @@ function attestAll(image: string, over: Record<string, object> = {}): void {
     ...over,
   };
   for (const [type, predicate] of Object.entries(predicates)) {
-    const file = join(run.folder, "predicate.json");
-    writeFileSync(file, JSON.stringify(predicate));
-    attest(stack, image, type, file);
+    attest(stack, image, type, predicate);
   }
 }
 

@@ -5,8 +5,9 @@ import { createInterface } from "node:readline";
 import { observe } from "image-audit";
 import { buildStage, stages } from "ladder";
 import { Run } from "pipeline/started";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { ROOT } from "../repository-copy.ts";
+import { unless } from "../unless.ts";
 import { IsolatedEngine, whyNot } from "./isolated.ts";
 
 // Engines with the containerd image store number, name and weigh images differently: the contracts must not notice.
@@ -42,13 +43,13 @@ beforeAll(async () => {
   if (child.exitCode === null) await once(child, "exit");
 });
 
-const named = (title: string) => (reason === undefined ? title : `${title}: ${reason}`);
+const { named, maybe } = unless(reason);
 
-test.skipIf(reason !== undefined)(named("the second engine has the containerd image store"), () => {
+maybe(named("the second engine has the containerd image store"), () => {
   expect(driver).toContain("io.containerd.snapshotter");
 });
 
-test.skipIf(reason !== undefined).each(stages.map(({ stage }) => stage))(
+maybe.each(stages.map(({ stage }) => stage))(
   named("the contract of stage %s holds there too, at the same size"),
   (stage) => {
     const sizeBytes = here.get(stage)?.sizeBytes;

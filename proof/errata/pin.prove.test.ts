@@ -1,15 +1,15 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { Run } from "pipeline/started";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { startRegistry } from "../registry.ts";
 import { acceptedBy, sign, verifyStatement } from "../sigstore/cosign.ts";
 import { SIGSTORE_TOOLS, type Sigstore, startSigstore } from "../sigstore/stack.ts";
 import { bringTools } from "../tools/bring.ts";
+import { unless } from "../unless.ts";
 
 // E15: the signature binds the digest of the image; the digest in FROM decides what the next build starts from.
 const reason = await bringTools([...SIGSTORE_TOOLS, "crane", "docker-registry"]);
-const proves = (title: string, body: () => unknown) =>
-  test.skipIf(reason !== undefined)(reason === undefined ? title : `${title}: ${reason}`, body);
+const { proves } = unless(reason);
 
 const run = new Run("pin-test");
 const built: string[] = [];

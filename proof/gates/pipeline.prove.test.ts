@@ -3,13 +3,15 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { recordedRuns } from "pipeline/started";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import { ROOT } from "../repository-copy.ts";
 import { SIGSTORE_TOOLS } from "../sigstore/stack.ts";
 import { bringTools } from "../tools/bring.ts";
+import { unless } from "../unless.ts";
 
 // make pipeline, as somebody types it on a machine that has no registry and no Sigstore.
 const missing = await bringTools(["syft", "grype", "crane", "docker-registry", ...SIGSTORE_TOOLS]);
+const { proves } = unless(missing);
 const around = [join(ROOT, "proof/gates/around.ts"), "node", "pipeline/gates/main.ts", "--bases", "out/bases.json"];
 const GATES = ["lock", "audit", "sbom", "scan", "image", "push", "sign", "attest", "verify"];
 // What make exports: the audit tool where it is installed, and what it needs to know of this service.
@@ -19,7 +21,7 @@ const env = { ...process.env, PATH, WORKLOAD: "packages/ladder/workload.json", M
 const result = (gate: string) =>
   JSON.parse(readFileSync(join(ROOT, `out/pipeline/${gate}.json`), "utf8")) as Record<string, unknown>;
 
-test.skipIf(missing)("every gate passes, says so in its file, and nothing is left running", () => {
+proves("every gate passes, says so in its file, and nothing is left running", () => {
   const before = recordedRuns();
   const { status, stdout, stderr } = spawnSync("node", around, { cwd: ROOT, env, encoding: "utf8" });
   expect(status, `${stdout}${stderr}`).toBe(0);
@@ -32,7 +34,7 @@ test.skipIf(missing)("every gate passes, says so in its file, and nothing is lef
   expect(recordedRuns()).toEqual(before);
 });
 
-test.skipIf(missing)("production refuses what this machine built, and what did not change is not judged again", () => {
+proves("production refuses what this machine built, and what did not change is not judged again", () => {
   const strict = { ...env, STRICT_ORIGINS: "1" };
   const { status, stdout } = spawnSync("node", around, { cwd: ROOT, env: strict, encoding: "utf8" });
   expect(status, stdout).toBe(1);
@@ -41,7 +43,7 @@ test.skipIf(missing)("production refuses what this machine built, and what did n
   expect(result("verify")).toMatchObject({ verdict: "fail", reason });
 });
 
-test.skipIf(missing)("Ctrl-C removes registry, Sigstore and all", async () => {
+proves("Ctrl-C removes registry, Sigstore and all", async () => {
   const before = recordedRuns();
   const child = spawn("node", around, { cwd: ROOT, detached: true, stdio: ["ignore", "ignore", "pipe"] });
   for await (const chunk of child.stderr) if (String(chunk).includes("lock …")) break;

@@ -5,13 +5,15 @@ import type { GateResult } from "pipeline/gates/gate";
 import { runGate } from "pipeline/gates/runner";
 import { audit } from "pipeline/gates/scan";
 import { Run } from "pipeline/started";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { RepositoryCopy } from "../repository-copy.ts";
 import { bringTools } from "../tools/bring.ts";
+import { unless } from "../unless.ts";
 import { type Advisory, advisories, CANARY, fixtureDatabase } from "./database.ts";
 
 // The scanner itself on the fixture database: what the gates need of it, and that each way of not scanning is a failure.
 const missing = await bringTools(["grype"]);
+const { proves } = unless(missing);
 const run = new Run("scan-fixture");
 const copy = new RepositoryCopy();
 const before = { ...process.env };
@@ -41,33 +43,30 @@ async function judge(env: Record<string, string>): Promise<GateResult> {
 }
 const database = async (name: string, records: Advisory[]) => fixtureDatabase(run, join(run.folder, name), records);
 
-test.skipIf(missing)("the lock file passes on the fixture, which says in the result that it is one", async () => {
+proves("the lock file passes on the fixture, which says in the result that it is one", async () => {
   const result = await judge(clean);
   expect(result).toMatchObject({ verdict: "pass" });
   expect(result.reason).toContain("database: fixture of proof/scan-fixture, no real vulnerability data");
 });
 
-test.skipIf(missing)(
-  "a critical finding is refused, accepted with a reason until its day, and refused again",
-  async () => {
-    const vulnerable = await database("vulnerable", advisories("express"));
-    expect(await judge(vulnerable)).toMatchObject({
-      verdict: "fail",
-      reason: expect.stringMatching(/^Critical: GHSA-fixt-ures-0000 in express/) as string,
-    });
-    const ignore = (expires: string) => {
-      const rule = { vulnerability: "GHSA-fixt-ures-0000", package: "express", reason: "only in this test", expires };
-      copy.write("policies/vulnerabilities.yaml", JSON.stringify({ ignore: [rule] }));
-    };
-    ignore("2999-01-01");
-    expect(await judge(vulnerable)).toMatchObject({ verdict: "pass" });
-    ignore("2020-01-01");
-    expect((await judge(vulnerable)).reason).toContain("expired on 2020-01-01");
-    copy.write("policies/vulnerabilities.yaml", "ignore: []\n");
-  },
-);
+proves("a critical finding is refused, accepted with a reason until its day, and refused again", async () => {
+  const vulnerable = await database("vulnerable", advisories("express"));
+  expect(await judge(vulnerable)).toMatchObject({
+    verdict: "fail",
+    reason: expect.stringMatching(/^Critical: GHSA-fixt-ures-0000 in express/) as string,
+  });
+  const ignore = (expires: string) => {
+    const rule = { vulnerability: "GHSA-fixt-ures-0000", package: "express", reason: "only in this test", expires };
+    copy.write("policies/vulnerabilities.yaml", JSON.stringify({ ignore: [rule] }));
+  };
+  ignore("2999-01-01");
+  expect(await judge(vulnerable)).toMatchObject({ verdict: "pass" });
+  ignore("2020-01-01");
+  expect((await judge(vulnerable)).reason).toContain("expired on 2020-01-01");
+  copy.write("policies/vulnerabilities.yaml", "ignore: []\n");
+});
 
-test.skipIf(missing)("OpenVEX that says not affected counts, of that package only", async () => {
+proves("OpenVEX that says not affected counts, of that package only", async () => {
   const vulnerable = await database("vex", advisories("express", "qs"));
   const lock = readFileSync(join(copy.root, "pnpm-lock.yaml"), "utf8");
   const version = /^ {2}express@(\S+):$/m.exec(lock)?.[1] ?? "";
@@ -89,7 +88,7 @@ test.skipIf(missing)("OpenVEX that says not affected counts, of that package onl
   expect(result.evidence).toHaveLength(1);
 });
 
-test.skipIf(missing)("a database that finds nothing, not even its canary, is refused", async () => {
+proves("a database that finds nothing, not even its canary, is refused", async () => {
   const mute = await database(
     "mute",
     advisories().filter(({ provider }) => provider !== "github"),
@@ -97,7 +96,7 @@ test.skipIf(missing)("a database that finds nothing, not even its canary, is ref
   expect((await judge(mute)).reason).toContain(`canary ${CANARY} was not found`);
 });
 
-test.skipIf(missing)("no database and a broken one are failures, not clean scans", async () => {
+proves("no database and a broken one are failures, not clean scans", async () => {
   expect(await judge({ ...clean, GRYPE_DB_CACHE_DIR: join(run.folder, "none") })).toMatchObject({ verdict: "fail" });
   const broken = join(run.folder, "broken");
   cpSync(clean["GRYPE_DB_CACHE_DIR"] ?? "", broken, { recursive: true });
@@ -105,7 +104,7 @@ test.skipIf(missing)("no database and a broken one are failures, not clean scans
   expect(await judge({ ...clean, GRYPE_DB_CACHE_DIR: broken })).toMatchObject({ verdict: "fail" });
 });
 
-test.skipIf(missing)("npm packages, Debian packages and Node itself are all looked up", () => {
+proves("npm packages, Debian packages and Node itself are all looked up", () => {
   const component = (type: string, name: string, version: string, purl: string, cpe?: string) => ({
     type,
     name,

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Sigstore } from "./stack.ts";
 
 /** Type of the statement that a signature is; SBOM, provenance and scan have their own. */
@@ -26,9 +27,11 @@ export function sign(stack: Sigstore, image: string, env = stack.env): void {
   must(cosign(["sign", "--yes", image], env));
 }
 
-/** Attests a predicate from a file. */
-export function attest(stack: Sigstore, image: string, type: string, predicate: string, env = stack.env): void {
-  must(cosign(["attest", "--yes", `--type=${type}`, `--predicate=${predicate}`, image], env));
+/** Attests a predicate, as `sign` signs. One after the other: on a registry without the referrers API two at once lose one. */
+export function attest(stack: Sigstore, image: string, type: string, predicate: object, env = stack.env): void {
+  const file = join(stack.folder, "predicate.json");
+  writeFileSync(file, JSON.stringify(predicate));
+  must(cosign(["attest", "--yes", `--type=${type}`, `--predicate=${file}`, image], env));
 }
 
 /**

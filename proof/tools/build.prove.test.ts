@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { Run } from "pipeline/started";
 import { afterAll, expect, test } from "vitest";
 import { RepositoryCopy, ROOT } from "../repository-copy.ts";
+import { unless } from "../unless.ts";
 import { pinned } from "./bring.ts";
 import { build } from "./build.ts";
 import { buildOf } from "./module.ts";
@@ -23,7 +24,7 @@ import { buildOf } from "./module.ts";
 // What only a real Go can show. The tool is the smallest one; whatever it needs was fetched by make tools.
 const NAME = "kubeconform";
 const reason = spawnSync("go", ["version"]).status === 0 ? undefined : "no Go here";
-const named = (title: string) => (reason === undefined ? title : `${title}: ${reason}`);
+const { named, maybe } = unless(reason);
 
 const folder = mkdtempSync(join(tmpdir(), "build-"));
 const copy = new RepositoryCopy();
@@ -51,7 +52,7 @@ function makeTools(cache: string, env: NodeJS.ProcessEnv = {}): ChildProcess {
 const bin = join(copy.root, "toolchain/bin");
 const finished = (cache: string) => globSync(`${cache}/hardened-node-api/tools/*/*`);
 
-test.skipIf(reason !== undefined)(named("two at once build one whole binary"), async () => {
+maybe(named("two at once build one whole binary"), async () => {
   const cache = join(folder, "both");
   const both = [makeTools(cache), makeTools(cache)];
   const codes = await Promise.all(both.map((child) => once(child, "close").then(([code]) => code as number)));
@@ -61,7 +62,7 @@ test.skipIf(reason !== undefined)(named("two at once build one whole binary"), a
   expect(spawnSync(binary, ["-v"], { encoding: "utf8" }).stdout).toContain(pinned(NAME).version);
 });
 
-test.skipIf(reason !== undefined)(named("Ctrl-C in the middle leaves no binary and no scratch"), async () => {
+maybe(named("Ctrl-C in the middle leaves no binary and no scratch"), async () => {
   const cache = join(folder, "interrupted");
   const child = makeTools(cache, { GOCACHE: join(folder, "cold") });
   const scratch = () => globSync(`${records}/tools-${child.pid}-*/go/go-build*`);
@@ -84,18 +85,15 @@ test("without Go make tools names what is missing and fails; make prove goes on 
   expect(tools("--optional").status).toBe(0);
 });
 
-test.skipIf(reason !== undefined)(
-  named("a checksum that Go does not find is refused, also where the hash was adapted"),
-  async () => {
-    const sum = join(copy.root, `proof/tools/${NAME}/go.sum`);
-    const text = readFileSync(sum, "utf8");
-    const forged = text.replace(/^(github\.com\/yannh\/kubeconform \S+ h1:).{4}/m, "$1AAAA");
-    expect(forged).not.toBe(text);
-    writeFileSync(sum, forged);
-    const what = buildOf(pinned(NAME), join(copy.root, "proof/tools"));
-    if (what === undefined) throw new TypeError("expected a module");
-    const forgedBuild = { ...what, binary: join(folder, "forged/binary") };
-    await expect(build(run, forgedBuild, () => undefined)).rejects.toThrow(/SECURITY ERROR/);
-    expect(existsSync(forgedBuild.binary)).toBe(false);
-  },
-);
+maybe(named("a checksum that Go does not find is refused, also where the hash was adapted"), async () => {
+  const sum = join(copy.root, `proof/tools/${NAME}/go.sum`);
+  const text = readFileSync(sum, "utf8");
+  const forged = text.replace(/^(github\.com\/yannh\/kubeconform \S+ h1:).{4}/m, "$1AAAA");
+  expect(forged).not.toBe(text);
+  writeFileSync(sum, forged);
+  const what = buildOf(pinned(NAME), join(copy.root, "proof/tools"));
+  if (what === undefined) throw new TypeError("expected a module");
+  const forgedBuild = { ...what, binary: join(folder, "forged/binary") };
+  await expect(build(run, forgedBuild, () => undefined)).rejects.toThrow(/SECURITY ERROR/);
+  expect(existsSync(forgedBuild.binary)).toBe(false);
+});

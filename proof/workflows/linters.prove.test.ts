@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect } from "vitest";
 import { RepositoryCopy, ROOT } from "../repository-copy.ts";
 import { bringTools } from "../tools/bring.ts";
+import { unless } from "../unless.ts";
 import { readWorkflows } from "./workflow.ts";
 
 const zizmor = join(ROOT, "toolchain/lint/.venv/bin/zizmor");
@@ -17,7 +18,8 @@ function findings(root: string): { status: number | null; output: string } {
   return { status, output: `${stdout}${stderr}` };
 }
 
-const noActionlint = await bringTools(["actionlint"]);
+const ofActionlint = unless(await bringTools(["actionlint"]));
+const ofZizmor = unless(existsSync(zizmor) ? undefined : "zizmor is not installed: make setup");
 
 const shellcheck = join(ROOT, "toolchain/lint/.venv/bin/shellcheck"); // the pinned one, not the machine's
 
@@ -34,16 +36,16 @@ function lint(root: string): { status: number | null; output: string } {
   return { status, output: `${stdout}${stderr}` };
 }
 
-test.skipIf(noActionlint !== undefined)("actionlint says nothing", () => {
+ofActionlint.proves("actionlint says nothing", () => {
   expect(lint(ROOT)).toEqual({ status: 0, output: "" });
 });
 
-test.skipIf(noActionlint !== undefined).each([
+ofActionlint.maybe.each([
   ["a job that is not there", "  test:\n", "  test:\n    needs: gone\n", "needs job"],
   ["an unknown key", "timeout-minutes: 15", "timeout-minute: 15", "unexpected key"],
   ["a variable without quotes", "run: make check", "run: rm -r $HOME/$GITHUB_SHA", "SC2086"],
   ["an unknown runner", "ubuntu-24.04", "ubuntu-99.04", "is unknown"],
-])("actionlint sees %s", (_, piece, by, message) => {
+])(ofActionlint.named("actionlint sees %s"), (_, piece, by, message) => {
   const before = readFileSync(join(copy.root, CI), "utf8");
   copy.replace(CI, piece, by);
   const { status, output } = lint(copy.root);
@@ -52,11 +54,11 @@ test.skipIf(noActionlint !== undefined).each([
   expect(status).toBe(1);
 });
 
-test.skipIf(!existsSync(zizmor))("zizmor says nothing, pedantic and offline", () => {
+ofZizmor.proves("zizmor says nothing, pedantic and offline", () => {
   expect(findings(ROOT)).toMatchObject({ status: 0 });
 });
 
-test.skipIf(!existsSync(zizmor)).each([
+ofZizmor.maybe.each([
   ["an action by tag", /@[0-9a-f]{40} # v7\.0\.1/, "@v7", "unpinned-uses"],
   ["the right to write everything", "permissions: {}", "permissions: write-all", "excessive-permissions"],
   [
@@ -67,7 +69,7 @@ test.skipIf(!existsSync(zizmor)).each([
     "template-injection",
   ],
   ["a token left in .git/config", "with: { persist-credentials: false }", "with: {}", "artipacked"],
-])("zizmor sees %s", (_, piece, by, audit) => {
+])(ofZizmor.named("zizmor sees %s"), (_, piece, by, audit) => {
   const before = readFileSync(join(copy.root, CI), "utf8");
   copy.replace(CI, piece, by);
   const { status, output } = findings(copy.root);

@@ -56,7 +56,7 @@ export function faultsOf({ faults }: Contract): string {
 /** The same of a stage, and what to type next. */
 export function remaining(contract: StageContract): string {
   const next = contract.stage === 4 ? "make scorecard" : `make stage-${contract.stage + 1}`;
-  const unsigned = "Not signed yet: the signature is made by the pipeline, from this image's digest.";
+  const unsigned = "Not signed here: make pipeline scans it, signs its digest and attests how it was made.";
   return [faultsOf(contract), ...(contract.stage === 4 ? [unsigned] : []), `next: ${next}`].join("\n");
 }
 

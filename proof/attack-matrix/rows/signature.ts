@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { attest, cosign, SIGN, sign } from "../../sigstore/cosign.ts";
 import { pushSmallImage } from "../../sigstore/small-image.ts";
-import type { ImageRow, Question, Row, Scene } from "../row.ts";
+import type { ImageRow, Question, Row } from "../row.ts";
 import { type BundleJson, bundlesOf, type LogEntry, replaceBundle } from "../stored-bundle.ts";
 
 const SPDX = "https://spdx.dev/Document";
@@ -30,7 +30,7 @@ export const signatureRows: Row[] = [
     places: both,
     mount: (scene) => {
       const image = pushSmallImage(`${scene.registry}/app`, "an SBOM only");
-      attest(scene.stack, image, "spdxjson", predicate(scene, { spdxVersion: "SPDX-2.3", packages: [] }));
+      attest(scene.stack, image, "spdxjson", { spdxVersion: "SPDX-2.3", packages: [] });
       const { accepted } = scene;
       return { refused: { image, accepted, needs: [SIGN] }, lifted: { image, accepted, needs: [SPDX] } };
     },
@@ -119,7 +119,7 @@ export const signatureRows: Row[] = [
       const image = pushSmallImage(`${scene.registry}/app`, "scanned by another");
       const other = `${REPOSITORY}/.github/workflows/scan.yml@refs/heads/main`;
       sign(scene.stack, image);
-      attest(scene.stack, image, "vuln", predicate(scene, scan()), scene.stack.as({ job_workflow_ref: other }));
+      attest(scene.stack, image, "vuln", scan(), scene.stack.as({ job_workflow_ref: other }));
       const { accepted } = scene;
       const lifted = { ...accepted, identity: `https://github.com/${other}` };
       return { refused: { image, accepted, needs: [SCAN] }, lifted: { image, accepted: lifted, needs: [SCAN] } };
@@ -220,12 +220,6 @@ function withEntryOf(what: string, take: (own: LogEntry, theirs: LogEntry) => vo
     });
     return swap(scene);
   };
-}
-
-function predicate({ folder }: Scene, value: object): string {
-  const file = join(folder, "predicate.json");
-  writeFileSync(file, JSON.stringify(value));
-  return file;
 }
 
 function scan(): object {

@@ -1,0 +1,17 @@
+/** What the release workflow states about an image, each well-formed and good. */
+export function statements(builder: string): Record<string, object> {
+  const now = new Date().toISOString();
+  const base = { uri: "pkg:docker/node@24", digest: { sha256: "b".repeat(64) }, annotations: { origin: "registry" } };
+  return {
+    "https://spdx.dev/Document": { spdxVersion: "SPDX-2.3", packages: [{ name: "node", versionInfo: "24.21.0" }] },
+    "https://slsa.dev/provenance/v1": {
+      buildDefinition: { buildType: "https://example.com/build", resolvedDependencies: [base] },
+      runDetails: { builder: { id: builder } },
+    },
+    "https://cosign.sigstore.dev/attestation/vuln/v1": {
+      scanner: { uri: "pkg:generic/grype", result: { matches: [{ vulnerability: { severity: "Low" } }] } },
+      metadata: { scanStartedOn: now, scanFinishedOn: now },
+    },
+    "https://in-toto.io/attestation/test-result/v0.1": { result: "PASSED", failedTests: [] },
+  };
+}
