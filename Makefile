@@ -4,6 +4,7 @@ export PATH := $(CURDIR)/toolchain/bin:$(PATH)
 BASES_FILE :=
 DIAGNOSES :=
 IMAGE := hardened-node-api:stage-4
+VITEST := node_modules/.bin/vitest run $(if $(MAKE_TERMOUT),,--no-color)
 
 .DEFAULT_GOAL := help
 
@@ -55,10 +56,10 @@ pipeline: setup ## the image through every gate, in order; stops at the first th
 
 .PHONY: check
 check: toolchain ## types, lint, unit tests; no engine, under a minute
-	@node toolchain/tier.ts check
+	@$(VITEST) --project=unit --project=lint
 
 .PHONY: test
 test: setup ## check, images, ladder: the command to run before a push
-	@node toolchain/tier.ts test
+	@$(VITEST) --project=unit --project=lint --project=engine
 
 -include course/course.mk proof/proof.mk

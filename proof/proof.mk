@@ -6,7 +6,7 @@ DIAGNOSES := proof/engine/diagnose.ts
 
 .PHONY: prove
 prove: setup tools-if-possible ## every control taken away, interrupts, reproducibility; minutes
-	@node toolchain/tier.ts prove
+	@$(VITEST) --project=prove
 
 .PHONY: mutate
 mutate: setup ## take each control away, one at a time, and see who notices (ONLY=text: those that contain it)
