@@ -1,8 +1,18 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { createReadStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { AuditError, judgeSupply, observeSupply, Trust } from "image-audit";
+import {
+  AuditError,
+  type AuditReport,
+  imageChecks as allImageChecks,
+  judge,
+  judgeSupply,
+  observeSupply,
+  probeArchive,
+  Trust,
+} from "image-audit";
 import { TYPES } from "pipeline/gates/attest";
 import type { Shipment } from "pipeline/gates/gate";
 import { verify } from "pipeline/gates/verify";
@@ -25,7 +35,8 @@ export const verifyGate: Place = {
     const { root, record } = content;
     const names = { scripts: SCRIPTS, out: folder, repository: repositoryOf(image) };
     const shipment: Shipment = { ...names, root, trust, record, subject: image, ...accepted };
-    return joined(verify.judge(folder, shipment).findings, content.without);
+    const byName = verify.before?.(shipment, folder) ?? [];
+    return joined([...byName, ...verify.judge(folder, shipment).findings], question.without);
   },
 };
 
@@ -45,6 +56,8 @@ type Named = { SUBJECT: string; identity: string; issuer: string; trustedRoot: s
 async function runScript({ SUBJECT, identity, issuer, trustedRoot }: Named, folder: string): Promise<Asked> {
   const lines = Object.entries(TYPES).map(([name, type]) => `${type} ${name}\n`);
   writeFileSync(join(folder, "types"), lines.join(""));
+  mkdirSync(join(folder, "attest"));
+  writeFileSync(join(folder, "attest/attestations"), lines.filter((line) => !line.endsWith(" sign\n")).join(""));
   const TUF_ROOT = join(trustedRoot, "../client");
   const env = { ...process.env, SUBJECT, FOLDER: folder, IDENTITY: identity, ISSUER: issuer, TUF_ROOT };
   try {
@@ -62,13 +75,7 @@ export const supplyChecks: Place = {
     const trustedRoot: unknown = JSON.parse(readFileSync(question.accepted.trustedRoot, "utf8"));
     try {
       const observation = await observeSupply(question.image, { trust: Trust.parse(trustOf(question)), trustedRoot });
-      const failed = judgeSupply(question.image, observation).results.flatMap(({ id, outcome }) => {
-        if (outcome.status === "pass") return [];
-        return [
-          `${id}: ${"evidence" in outcome ? outcome.evidence.map(({ message }) => message).join("; ") : outcome.status}`,
-        ];
-      });
-      return joined(failed, question.content?.without);
+      return joined(failedIn(judgeSupply(question.image, observation)), question.without);
     } catch (error) {
       if (error instanceof AuditError) return error.message;
       throw error;
@@ -76,15 +83,40 @@ export const supplyChecks: Place = {
   },
 };
 
+/** Those of its checks that read configuration and layers alone, as crane pulls them; crane can write no HEALTHCHECK. */
+export const imageChecks: Place = {
+  name: "image-audit's image checks",
+  asks: async ({ image, without }) => {
+    const folder = mkdtempSync(join(tmpdir(), "pulled-"));
+    const file = join(folder, "image.tar");
+    await exec("crane", ["pull", image, file]);
+    const named = { reference: image, id: `sha256:${image.split("@sha256:")[1]}` } as const;
+    const probed = await probeArchive(createReadStream(file), named, "amd64");
+    rmSync(folder, { recursive: true });
+    const checks = allImageChecks.filter(({ id }) => id !== "IMG-HEALTH-001");
+    const report = judge({ schemaVersion: 1, ...probed, runs: {} }, { maxBytes: 1_000_000 }, checks);
+    return joined(failedIn(report), without);
+  },
+};
+
+function failedIn({ results }: AuditReport): string[] {
+  return results.flatMap(({ id, outcome }) => {
+    if (outcome.status === "pass") return [];
+    const said = "evidence" in outcome ? outcome.evidence.map(({ message }) => message).join("; ") : outcome.status;
+    return [`${id}: ${said}`];
+  });
+}
+
 /** Production's form of it: bases from a registry, of one approved repository. */
 export function trustOf({ image, accepted, content }: Question): object {
   const { origins = ["registry"], maxScanAgeHours = 192, approvedBases } = content ?? {};
   const { issuer, identity } = accepted;
   const bases = approvedBases ?? ["gcr.io/distroless/nodejs24-debian13"];
-  return { schemaVersion: 1, issuer, identity, origins, maxScanAgeHours, repositories: [repositoryOf(image)], bases };
+  const repositories = content?.repositories ?? [repositoryOf(image)];
+  return { schemaVersion: 1, issuer, identity, origins, maxScanAgeHours, repositories, bases };
 }
 
-const repositoryOf = (image: string) => image.replace(/(@|:[^/]*$).*/, "");
+export const repositoryOf = (image: string) => image.replace(/(@|:[^/]*$).*/, "");
 
 function joined(findings: readonly string[], without: readonly string[] = []): string | undefined {
   const left = findings.filter((finding) => !without.some((rule) => finding.startsWith(rule)));

@@ -31,7 +31,7 @@ await command("attack-supply-chain", async (run) => {
     process.stderr.write(`attack-supply-chain: ${row.attack}: ${held(tried) ? "refused" : "NOT HELD"}\n`);
   }
   process.stdout.write(`${table.toString()}\n${rows.length - broken} of ${rows.length} attacks refused\n`);
-  process.stdout.write("\nNot tried here, each by a test or mutant of its own:\n");
+  process.stdout.write("\nTried elsewhere, each by a test, or a row of one, of its own stack:\n");
   for (const { attacks, file, title } of elsewhere) process.stdout.write(`  ${attacks}: ${file}, "${title}"\n`);
   return broken === 0 ? 0 : 1;
 });

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleFromJSON } from "@sigstore/bundle";
 import { TrustedRoot } from "@sigstore/protobuf-specs";
-import { toSignedEntity, toTrustMaterial, VerificationError, Verifier } from "@sigstore/verify";
+import { type SignedEntity, toSignedEntity, toTrustMaterial, VerificationError, Verifier } from "@sigstore/verify";
 import { AuditError, observeSupply, Trust } from "image-audit";
 import { cosign, verifyStatement } from "../sigstore/cosign.ts";
-import { supplyChecks, trustOf, verifyGate } from "./content-places.ts";
+import { imageChecks, supplyChecks, trustOf, verifyGate } from "./content-places.ts";
 import type { Place, Question } from "./row.ts";
 import { bundlesOf } from "./stored-bundle.ts";
 
@@ -67,14 +67,15 @@ const imageAudit: Place = {
 /** sigstore-js itself, whose thresholds can be lowered; the subject, which it leaves to its caller, is compared here. */
 const sigstoreJs: Place = {
   name: "sigstore-js",
-  asks: async ({ image, accepted, thresholds, subject = true }) => {
+  asks: async ({ image, accepted, thresholds, signedAt, subject = true }) => {
     const root = TrustedRoot.fromJSON(JSON.parse(readFileSync(accepted.trustedRoot, "utf8")));
     const options = { ctlogThreshold: 1, tlogThreshold: 1, timestampThreshold: 1, ...thresholds };
     const verifier = new Verifier(toTrustMaterial(root), options);
     try {
       for (const json of await bundlesOf(image)) {
         const bundle = bundleFromJSON(json);
-        verifier.verify(toSignedEntity(bundle));
+        const entity = toSignedEntity(bundle);
+        verifier.verify(signedAt === undefined ? entity : { ...entity, timestamps: [toldTime(entity, signedAt)] });
         const payload = bundle.content.$case === "dsseEnvelope" ? bundle.content.dsseEnvelope.payload.toString() : "";
         const hex = image.split("sha256:")[1] ?? "";
         if (subject && !payload.includes(hex)) return `the statement is not about ${hex}`;
@@ -86,6 +87,14 @@ const sigstoreJs: Place = {
     }
   },
 };
+
+/** A time as only the older transparency log vouches for it, which the library takes on that log's word. */
+function toldTime({ tlogEntries: [entry] }: SignedEntity, at: Date): SignedEntity["timestamps"][number] {
+  if (entry === undefined) throw new TypeError("expected a bundle with a log entry");
+  const integratedTime = String(Math.floor(at.getTime() / 1000));
+  const tlogEntry = { ...entry, integratedTime, inclusionPromise: { signedEntryTimestamp: Buffer.alloc(0) } };
+  return { $case: "transparency-log", tlogEntry };
+}
 
 /** What a pull does: every layer against its digest. */
 const craneValidate: Place = {
@@ -99,7 +108,10 @@ const craneValidate: Place = {
 
 /** All of them by name. */
 export const places: Record<string, Place> = Object.fromEntries(
-  [cosignPlace, imageAudit, sigstoreJs, craneValidate, verifyGate, supplyChecks].map((place) => [place.name, place]),
+  [cosignPlace, imageAudit, sigstoreJs, craneValidate, verifyGate, supplyChecks, imageChecks].map((place) => [
+    place.name,
+    place,
+  ]),
 );
 
 /** A question is put to a place by its name. */

@@ -9,8 +9,10 @@ export type Question = {
   needs: readonly string[];
   /** Whether the bytes of every layer are compared with their digest; on unless lifted. */
   layers?: boolean;
-  /** How many log entries sigstore-js asks for; one unless lifted. */
-  thresholds?: { tlogThreshold?: number };
+  /** How many log entries and certificate timestamps sigstore-js asks for; one of each unless lifted. */
+  thresholds?: { tlogThreshold?: number; ctlogThreshold?: number };
+  /** When sigstore-js is told that it was signed; unless lifted, the bundle's signed time says so. */
+  signedAt?: Date;
   /** Flags that switch a control of cosign off. */
   weaker?: readonly string[];
   /** Whether the statement must be about this image; on unless lifted. */
@@ -21,14 +23,16 @@ export type Question = {
   key?: string;
   /** What the statements should say; without it only who made them is judged. */
   content?: Content;
+  /** Rules that do not count: beginnings of findings, IDs of checks. */
+  without?: readonly string[];
 };
 
-/** What a release is compared with, and the rules that do not count: beginnings of findings, IDs of checks. */
+/** What a release is compared with; the repository is the image's own unless said. */
 export type Content = Built & {
   origins?: readonly string[];
   maxScanAgeHours?: number;
   approvedBases?: readonly string[];
-  without?: readonly string[];
+  repositories?: readonly string[];
 };
 
 /** One that can refuse: a command or a library. Answers undefined when it accepts, else its own message. */

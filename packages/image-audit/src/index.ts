@@ -5,7 +5,7 @@ export { AuditError, type AuditErrorCode } from "./errors.ts";
 export { type Archive, type LayerConsumer, readArchive } from "./image/archive.ts";
 export { compressedBytes } from "./image/compressed.ts";
 export { countExecutables, countPackages, type PackageCount } from "./image/packages.ts";
-export { type ProbedImage, probeImage } from "./image/probe.ts";
+export { type ProbedImage, probeArchive, probeImage } from "./image/probe.ts";
 export type { ProbeOptions } from "./image/save.ts";
 export { type RuntimeUser, resolveUser } from "./image/user.ts";
 export { findExecutable, type MergedView, mergeLayers, resolvePath, type Seen } from "./image/view.ts";

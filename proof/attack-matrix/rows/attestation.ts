@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { provenanceOf, TYPES } from "pipeline/gates/attest";
 import { cosign } from "../../sigstore/cosign.ts";
 import { pushSmallImage } from "../../sigstore/small-image.ts";
+import { repositoryOf } from "../content-places.ts";
 import { built, scanned, state } from "../release.ts";
 import type { Content, Question, Row, Scene } from "../row.ts";
 import { addBundle, copyRelease, keepBundles, replaceBundle, reverseBundles } from "../stored-bundle.ts";
@@ -97,6 +98,8 @@ export const attestationRows: Row[] = [
     ({ release }) => ({ ...release.predicates["audit"], result: "FAILED", failedTests: ["RUN-USER-001"] }),
     { without: ["audit: the image did not pass", "SUP-AUDIT-001"] },
   ),
+  renamed("repository", (image, { registry }) => copyRelease(image, `${registry}/other-name`)),
+  renamed("registry", (image) => image.replace("127.0.0.1", "localhost")),
   {
     attack: "a scan replayed from an older digest",
     control: "a statement must be about this image (the gate's cosign and image-audit have no switch)",
@@ -141,7 +144,7 @@ export const attestationRows: Row[] = [
   },
 ];
 
-type Lifted = Partial<Content>;
+type Lifted = Partial<Content> & Pick<Question, "without">;
 
 /** A good release in which one statement is another: everything else is as it was. */
 function stating(
@@ -168,6 +171,22 @@ function stating(
   };
 }
 
+/** Bit by bit the released image with all that was signed of it, where nobody who revokes an image would look. */
+function renamed(what: string, copied: (image: string, scene: Scene) => string): Row {
+  return {
+    attack: `the released image and its signatures under another ${what} name`,
+    control: "the repository is named in trust.json (no signature knows it)",
+    places: both,
+    mount: (scene) => {
+      const image = copied(scene.release.image, scene);
+      const ours = [repositoryOf(scene.release.image)];
+      const { refused, good, lifted } = questionsOf(scene, image, { repositories: [...ours, repositoryOf(image)] });
+      const { root, record } = scene.release;
+      return { refused: { ...refused, content: { root, record, repositories: ours } }, good, lifted };
+    },
+  };
+}
+
 async function twoScans(scene: Scene, name: string): Promise<string> {
   const image = copyRelease(scene.release.image, `${scene.registry}/two-scans-${name}`);
   await keepBundles(image, (type) => type !== TYPES["scan"]);
@@ -182,5 +201,6 @@ function questionsOf({ accepted, release }: Scene, image: string, lifted: Lifted
   const needs = [TYPES["scan"] ?? ""];
   const refused: Question = { image, accepted, needs, content: { root, record } };
   const good = { ...refused, image: release.image };
-  return { refused, good, lifted: { ...refused, content: { root, record, ...lifted } } };
+  const { without = [], ...content } = lifted;
+  return { refused, good, lifted: { ...refused, without, content: { root, record, ...content } } };
 }

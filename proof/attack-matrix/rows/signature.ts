@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { signWithCertificate, type Unusual } from "../../sigstore/certificate.ts";
 import { attest, cosign, SIGN, sign } from "../../sigstore/cosign.ts";
 import { pushSmallImage } from "../../sigstore/small-image.ts";
 import type { ImageRow, Question, Row } from "../row.ts";
@@ -60,6 +61,22 @@ export const signatureRows: Row[] = [
   withoutRoot("a certificate log that nobody trusts", "ctlogs"),
   withoutRoot("a transparency log that nobody trusts", "tlogs"),
   withoutRoot("a timestamp authority that nobody trusts", "timestampAuthorities"),
+  certified(
+    "that no certificate log has seen",
+    { unlogged: true },
+    "a timestamp of a certificate log is asked for (image-audit has no switch)",
+    {
+      thresholds: { ctlogThreshold: 0 },
+      weaker: ["--insecure-ignore-sct"],
+    },
+  ),
+  certified(
+    "that had ended an hour before",
+    { endsIn: -60 },
+    "it must be valid when it was signed (cosign and image-audit have no switch; lifted: sigstore-js is told another time)",
+    { signedAt: new Date(Date.now() - 65 * 60_000) },
+    both,
+  ),
   {
     attack: "the entry of the transparency log is missing",
     control: "one log entry is asked for (image-audit has no switch)",
@@ -193,6 +210,35 @@ function withoutRoot(who: string, entry: string): Row {
       const accepted = { identity: forger.identity, issuer: forger.issuer, trustedRoot };
       const lifted = { ...accepted, trustedRoot: forger.trustedRoot };
       return { refused: { image, accepted, needs: [SIGN] }, lifted: { image, accepted: lifted, needs: [SIGN] } };
+    },
+  };
+}
+
+/** A certificate by the trusted authority, for the trusted identity, with one thing wrong; its sibling has nothing wrong. */
+function certified(
+  what: string,
+  unusual: Unusual,
+  control: string,
+  lifted: Partial<Question>,
+  withoutSwitch = ["image-audit"],
+): Row {
+  return {
+    attack: `signed with a certificate ${what}`,
+    control,
+    places: [...both, "sigstore-js"],
+    withoutSwitch,
+    mount: async ({ registry, stack, accepted }) => {
+      const signed = async (content: string, one?: Unusual) => {
+        const image = pushSmallImage(`${registry}/app`, content);
+        await signWithCertificate(stack, image, content.replaceAll(" ", "-"), one);
+        return { image, accepted, needs: [SIGN] };
+      };
+      const question = await signed(`a certificate ${what}`, unusual);
+      return {
+        refused: question,
+        good: await signed(`the sibling of one ${what}`),
+        lifted: { ...question, ...lifted },
+      };
     },
   };
 }

@@ -15,11 +15,25 @@ export type ProbedImage = { image: ImageRef; config: ImageConfig; layers: LayerI
  * @throws AuditError IMAGE_NOT_FOUND, ENGINE_UNREACHABLE, ARCHIVE_INVALID; the signal's reason when it is aborted
  */
 export async function probeImage(reference: string, options: ProbeOptions = {}): Promise<ProbedImage> {
-  const image = await findImage(reference, options);
-  const archive = await readArchive(await image.save(), readLayer, options.signal);
-  const { config: stored, layers } = imageOf(archive, image.architecture);
+  const { id, architecture, save } = await findImage(reference, options);
+  return probeArchive(await save(), { reference, id }, architecture, options.signal);
+}
+
+/**
+ * Reads an image from its archive, wherever that came from.
+ * @param architecture as in the image configuration ("amd64"); with one image only it does not matter
+ * @throws AuditError ARCHIVE_INVALID; the signal's reason when it is aborted
+ */
+export async function probeArchive(
+  saved: NodeJS.ReadableStream,
+  image: ImageRef,
+  architecture: string,
+  signal?: AbortSignal,
+): Promise<ProbedImage> {
+  const archive = await readArchive(saved, readLayer, signal);
+  const { config: stored, layers } = imageOf(archive, architecture);
   const config = imageConfig(stored);
-  return { image: { reference, id: image.id }, config, layers: layerIndex(stored, config, layers) };
+  return { image, config, layers: layerIndex(stored, config, layers) };
 }
 
 async function readLayer(tar: AsyncIterable<Buffer>): Promise<LayerContent> {
