@@ -39,7 +39,8 @@ run: image ## run it in the foreground on 127.0.0.1:3000 under profile.json (POR
 
 .PHONY: dev
 dev: toolchain ## the service itself, without an image, on 127.0.0.1:3000; restarts when a source file changes (PORT=…)
-	@node pipeline/dev.ts $(PORT:%=--port %)
+	@LOG_LEVEL=$${LOG_LEVEL:-debug} DRAIN_DELAY_MS=0 HOST=127.0.0.1 ADMIN_HOST=127.0.0.1 ADMIN_PORT=$${ADMIN_PORT:-0} \
+	  node --watch --watch-preserve-output apps/api/src/main.ts
 
 .PHONY: clean
 clean: toolchain/bin/node ## remove what any command started and left, and out/ (ALL=1: images and toolchain too)

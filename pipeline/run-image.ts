@@ -28,7 +28,7 @@ export async function runImage(run: Run, image: string, options: { plain: boolea
 }
 
 /** @throws PipelineError USAGE */
-export async function requireFree(port: string): Promise<void> {
+async function requireFree(port: string): Promise<void> {
   const number = Number(port);
   if (!/^\d+$/.test(port) || number < 1 || number > 65_535) {
     throw new PipelineError("USAGE", `expected a port from 1 to 65535, got "${port}"`);
