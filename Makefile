@@ -2,7 +2,6 @@
 # course/ and proof/ add their own targets and can be deleted whole.
 export PATH := $(CURDIR)/toolchain/bin:$(PATH)
 BASES_FILE :=
-DIAGNOSES :=
 IMAGE := hardened-node-api:stage-4
 VITEST := node_modules/.bin/vitest run $(if $(MAKE_TERMOUT),,--no-color)
 
@@ -24,10 +23,6 @@ toolchain:
 # Only Node itself, for the commands that must not install anything else.
 toolchain/bin/node:
 	@toolchain/setup.sh node
-
-.PHONY: doctor
-doctor: toolchain/bin/node ## say what is missing here and how to get it
-	@node toolchain/doctor.ts $(DIAGNOSES)
 
 .PHONY: image
 image: setup ## build docker/4-signed.Dockerfile, the image that ships

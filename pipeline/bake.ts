@@ -86,7 +86,7 @@ function describe(cwd: string, files: string[], target: string, env: NodeJS.Proc
     return { dockerfile: targets[target]?.dockerfile ?? "Dockerfile", tags: targets[target]?.tags ?? [] };
   } catch (cause) {
     const said = cause instanceof Error && "stderr" in cause ? String(cause.stderr).trim() : String(cause);
-    const message = `docker buildx bake cannot read ${target}: ${said}; make doctor says what is missing`;
+    const message = `docker buildx bake cannot read ${target}: ${said}; it needs a running engine and buildx`;
     throw new PipelineError("ENGINE", message, { cause });
   }
 }

@@ -50,5 +50,5 @@ function requireImage(image: string): void {
     const message = `the engine has no image ${image}: build it first (make image, make stage-1 … stage-4)`;
     throw new PipelineError("USAGE", message);
   }
-  throw new PipelineError("ENGINE", `the engine does not answer (${said}): make doctor says why`);
+  throw new PipelineError("ENGINE", `the engine does not answer (${said}): docker info says why`);
 }

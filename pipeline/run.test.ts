@@ -47,5 +47,5 @@ test("without an engine one sentence says where to look, and the exit code is 3"
   await once(server, "close");
   const { status, said } = await run(["image", `--port=${port}`], "/nonexistent");
   expect(status).toBe(3);
-  expect(said).toMatch(/^run: the engine does not answer \(.*\): make doctor says why$/);
+  expect(said).toMatch(/^run: the engine does not answer \(.*\): docker info says why$/);
 });

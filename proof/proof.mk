@@ -1,12 +1,15 @@
 BASES ?= auto
 BASES_FILE := out/bases.json
-DIAGNOSES := proof/engine/diagnose.ts
 
 ##@ Prove (this repository)
 
 .PHONY: prove
 prove: setup tools-if-possible ## every control taken away, interrupts, reproducibility; minutes
 	@$(VITEST) --project=prove
+
+.PHONY: doctor
+doctor: toolchain/bin/node ## say what is missing here and how to get it
+	@node proof/doctor.ts
 
 .PHONY: mutate
 mutate: setup ## take each control away, one at a time, and see who notices (ONLY=text: those that contain it)

@@ -2,28 +2,20 @@ import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { gatherFacts } from "./engine/facts.ts";
+import { type Diagnosis, diagnose } from "./engine/plan.ts";
 
-/** One thing looked at: what is, and what to do ("" when nothing). */
-type Diagnosis = { name: string; ok: boolean; message: string; fix: string };
-
+// make doctor: looks and says, changes nothing, and installs nothing but the Node it runs on.
 const ROOT = join(import.meta.dirname, "..");
 const lintersFix = "install python3 with venv, then make setup; without them make check skips three linters";
-
-// make doctor: installs nothing but the Node it runs on. Arguments are modules that look at more: each exports a default function like these.
-const more: Diagnosis[] = [];
-for (const file of process.argv.slice(2)) {
-  const { default: diagnose } = (await import(resolve(file))) as { default: () => Promise<Diagnosis[]> };
-  more.push(...(await diagnose()));
-}
-const engineFix = "install Docker Engine with buildx and start it";
 const found = [
   program("node", ["--version"], "make setup"),
   program("pnpm", ["--version"], "make setup"),
   installed("workspace", "node_modules/.stamp", "make setup"),
   installed("hadolint, shellcheck, zizmor", "toolchain/lint/.venv/.stamp", lintersFix),
   await port(3000),
-  ...(more.length > 0 ? more : [program("docker", ["info", "--format={{.ServerVersion}}"], engineFix)]),
+  ...diagnose(await gatherFacts()),
 ];
 for (const { name, ok, message, fix } of found) {
   process.stdout.write(`${ok ? "ok     " : "missing"}  ${name}: ${message}\n`);
