@@ -6,17 +6,15 @@ IMAGE := hardened-node-api:stage-4
 VITEST := node_modules/.bin/vitest run $(if $(MAKE_TERMOUT),,--no-color)
 
 .DEFAULT_GOAL := help
+.PHONY: help setup toolchain image run dev clean pipeline check test
 
 ##@ Build and run (core)
 
-.PHONY: help
 help: ## this menu
 	@awk -f toolchain/menu.awk $(MAKEFILE_LIST)
 
-.PHONY: setup
 setup: toolchain ## bring what is missing: Node, pnpm, linters, engine (says what it does; safe to repeat)
 
-.PHONY: toolchain
 toolchain:
 	@toolchain/setup.sh
 
@@ -24,37 +22,30 @@ toolchain:
 toolchain/bin/node:
 	@toolchain/setup.sh node
 
-.PHONY: image
 image: setup ## build docker/4-signed.Dockerfile, the image that ships
 	@node pipeline/image.ts --tag $(IMAGE) $(BASES_FILE:%=--bases %)
 
-.PHONY: run
 run: image ## run it in the foreground on 127.0.0.1:3000 under profile.json (PORT=… for another port)
 	@node pipeline/run.ts $(IMAGE) $(PORT:%=--port %)
 
-.PHONY: dev
 dev: toolchain ## the service itself, without an image, on 127.0.0.1:3000; restarts when a source file changes (PORT=…)
 	@LOG_LEVEL=$${LOG_LEVEL:-debug} DRAIN_DELAY_MS=0 HOST=127.0.0.1 ADMIN_HOST=127.0.0.1 ADMIN_PORT=$${ADMIN_PORT:-0} \
 	  node --watch --watch-preserve-output apps/api/src/main.ts
 
-.PHONY: clean
 clean: toolchain/bin/node ## remove what any command started and left, and out/ (ALL=1: images and toolchain too)
 	@node pipeline/clean.ts $(if $(ALL),--all)
 
 ##@ Ship (core)
 
 # AROUND: a command that starts what this machine has not, a registry or a signer, and runs the rest within it.
-.PHONY: pipeline
 pipeline: setup ## the image through every gate, in order; stops at the first that refuses it
 	@$(AROUND) node pipeline/gates/main.ts $(BASES_FILE:%=--bases %)
 
 ##@ Test (core)
 
-.PHONY: check
 check: toolchain ## types, lint, unit tests; no engine, under a minute
 	@$(VITEST) --project=unit --project=lint
 
-.PHONY: test
 test: setup ## check, images, ladder: the command to run before a push
 	@$(VITEST) --project=unit --project=lint --project=engine
 

@@ -9,7 +9,8 @@ import { Count } from "./toolchain/count.ts";
 // Groups run one after another: what needs an engine only after what needs none, and prove alone and one file at a
 // time, because its tests remove what is left of interrupted runs, others included.
 const exclude = ["**/node_modules/**", "**/dist/**", "out/**"];
-const engine = { testTimeout: 180_000, hookTimeout: 600_000 };
+const slow = { exclude, testTimeout: 180_000, hookTimeout: 600_000 };
+const prove = { fileParallelism: false, sequence: { groupOrder: 2 } };
 
 export default defineConfig({
   test: {
@@ -25,18 +26,9 @@ export default defineConfig({
           testTimeout: 30_000, // ends what hangs; a busy machine is no failure
         },
       },
-      { test: { name: "lint", include: ["**/*.lint.test.ts"], exclude, ...engine } },
-      { test: { name: "engine", include: ["**/*.engine.test.ts"], exclude, sequence: { groupOrder: 1 }, ...engine } },
-      {
-        test: {
-          name: "prove",
-          include: ["**/*.prove.test.ts"],
-          exclude,
-          sequence: { groupOrder: 2 },
-          fileParallelism: false,
-          ...engine,
-        },
-      },
+      { test: { name: "lint", include: ["**/*.lint.test.ts"], ...slow } },
+      { test: { name: "engine", include: ["**/*.engine.test.ts"], sequence: { groupOrder: 1 }, ...slow } },
+      { test: { name: "prove", include: ["**/*.prove.test.ts"], ...prove, ...slow } },
     ],
   },
 });

@@ -20,7 +20,7 @@ export type BuildRecord = {
 };
 
 /** `tag`: where the image lands when not under the target's own name; no record is written then. */
-export type BuildOptions = BakeOptions & { tag?: string };
+export type BuildOptions = BakeOptions & { tag?: string | undefined };
 
 /**
  * Builds an image, loads it into the engine and records what it was made of.
