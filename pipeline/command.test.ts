@@ -3,13 +3,15 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 const here = import.meta.dirname;
+// A process group of its own, in which a signal reaches the command and what it waits for, and nothing else.
+const options = { encoding: "utf8" as const, detached: true };
 
 function run(body: string): { status: number | null; stderr: string } {
   const source = `
     import { command } from ${JSON.stringify(join(here, "command.ts"))};
     import { PipelineError } from ${JSON.stringify(join(here, "errors.ts"))};
     await command("probe", async (run) => { ${body} });`;
-  return spawnSync(process.execPath, ["--input-type=module-typescript", "--eval", source], { encoding: "utf8" });
+  return spawnSync(process.execPath, ["--input-type=module-typescript", "--eval", source], options);
 }
 
 test("the body's number is the exit code", () => {
@@ -33,4 +35,16 @@ test("a bug shows its stack", () => {
   const bug = run(`throw new Error("unforeseen");`);
   expect(bug.status).toBe(3);
   expect(bug.stderr).toMatch(/this is a bug: Error: unforeseen[\s\S]*at /);
+});
+
+test("Ctrl-C that also ends the program waited for is one sentence: the program's failure is nobody's bug", () => {
+  // The program sends it to its group, as a terminal does; the command then sees it fail.
+  for (const wait of [
+    `execFileSync("sh", ["-c", "kill -INT 0; sleep 60"]);`,
+    `spawnSync("sh", ["-c", "kill -INT 0"]);`,
+  ]) {
+    const source = `const { execFileSync, spawnSync } = await import("node:child_process"); ${wait} return 0;`;
+    const { status, stderr } = run(source);
+    expect({ status, stderr }).toEqual({ status: 130, stderr: "\nSIGINT: removing what probe started\n" });
+  }
 });

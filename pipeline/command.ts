@@ -1,21 +1,26 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { Run } from "./started.ts";
 
 /**
  * The frame of every command: what it starts is removed when it ends, a user's error is one sentence, a bug a stack.
+ * Ctrl-C also ends the programs it waits for: two turns of the loop let its own signal come before their failure counts.
  * @param name shown in messages and in the label of what it starts
  * @param body returns the exit code
  */
 export async function command(name: string, body: (run: Run) => Promise<number>): Promise<void> {
   const run = new Run(name);
   try {
-    process.exitCode = await body(run);
+    const ended = body(run);
+    await Promise.allSettled([ended]);
+    for (let turns = 0; turns < 2; turns += 1) await turn();
+    process.exitCode = await ended;
   } catch (error) {
     const known = error instanceof Error ? exitCodeOf(error) : undefined;
     const bug = `this is a bug: ${error instanceof Error ? error.stack : String(error)}`;
     process.stderr.write(`${name}: ${known === undefined ? bug : (error as Error).message}\n`);
     process.exitCode = known ?? 3;
   } finally {
-    run.close();
+    if (!run.outlives) run.close();
   }
 }
 

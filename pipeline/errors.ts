@@ -1,5 +1,5 @@
 /** Exit code by kind of failure: 2 usage or configuration, 3 engine or tool trouble. 0 is clean, 1 findings. */
-const exitCodes = { USAGE: 2, CONFIGURATION: 2, ENGINE: 3, BUILD_FAILED: 3, INTERRUPTED: 130 } as const;
+const exitCodes = { USAGE: 2, CONFIGURATION: 2, BUSY: 3, ENGINE: 3, BUILD_FAILED: 3, INTERRUPTED: 130 } as const;
 
 /** A failure with one sentence for the person who typed the command: what was wrong, where, what to do. */
 export class PipelineError extends Error {

@@ -99,3 +99,37 @@ test("clean-up of everything takes what this checkout labelled, or nobody else c
   expect(readFileSync(join(folder, "rm"), "utf8")).toBe("container rm --force --volumes c1 c3\n");
   rmSync(folder, { recursive: true });
 });
+
+test("a command that must be alone is refused while another run of its name goes on, and by nothing else", async () => {
+  const first = await starter();
+  const second = new Run("probe");
+  const other = new Run("probe-test");
+  expect(() => other.alone("make probe-test")).not.toThrow();
+  expect(() => second.alone("make probe")).toThrow(
+    expect.objectContaining({
+      code: "BUSY",
+      exitCode: 3,
+      message: `another make probe (process ${first.process.pid}) runs in this clone: wait for it or end it`,
+    }) as Error,
+  );
+  first.process.kill("SIGINT");
+  await once(first.process, "exit");
+  expect(() => second.alone("make probe")).not.toThrow();
+  for (const run of [second, other]) run.close();
+});
+
+test("the record of a killed run, and of one whose number another process got, block nobody", async () => {
+  const killed = await starter();
+  const next = new Run("probe");
+  expect(() => next.alone("make probe")).toThrow("another make probe");
+  killed.process.kill("SIGKILL");
+  await once(killed.process, "exit");
+  expect(recordedRuns()).toContain(killed.id);
+  expect(() => next.alone("make probe")).not.toThrow();
+  removeStarted(killed.id);
+  const long = next.id.replace(/-\w+-(\w+)$/, `-${Date.parse("2026-01-01").toString(36)}-$1`); // before this process began
+  mkdirSync(join(next.folder, "..", long));
+  expect(() => next.alone("make probe")).not.toThrow();
+  removeStarted(long);
+  next.close();
+});

@@ -14,6 +14,9 @@ const ENDS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const RECORDS = join(import.meta.dirname, "../out/run");
 const CHECKOUT = createHash("sha256").update(RECORDS).digest("hex").slice(0, 8);
 
+/** Programs asked while something is recorded or removed: Ctrl-C in a terminal must not reach them. */
+const APART = { encoding: "utf8" as const, detached: true, env: { ...process.env, LC_ALL: "C" } };
+
 /** A process as recorded: the start time tells it from a later one that got the same number. */
 type ProcessRecord = { pid: number; started: string };
 
@@ -24,6 +27,8 @@ export class Run {
   readonly labels: Record<string, string>;
   /** Done first on an interrupt: a chance to end well before everything is removed. */
   beforeRemoval: () => void = () => undefined;
+  /** Set as the last thing by a command whose servers go on: only `removeStarted` or `make clean` ends them. */
+  outlives = false;
   readonly #interruption = new AbortController();
   readonly #processes: ProcessRecord[] = [];
   readonly #onSignal: (signal: NodeJS.Signals) => void;
@@ -32,7 +37,6 @@ export class Run {
     this.id = `${command}-${process.pid}-${Date.now().toString(36)}-${CHECKOUT}`;
     this.folder = join(RECORDS, this.id);
     this.labels = { [RUN_LABEL]: this.id };
-    mkdirSync(this.folder, { recursive: true });
     this.#onSignal = (signal) => {
       process.stderr.write(`\n${signal}: removing what ${command} started\n`);
       this.beforeRemoval();
@@ -41,6 +45,7 @@ export class Run {
       process.exit(128 + constants.signals[signal]);
     };
     for (const signal of ENDS) process.on(signal, this.#onSignal);
+    mkdirSync(this.folder, { recursive: true });
   }
 
   /** Aborted when the run is interrupted; pass it to whatever waits. */
@@ -61,10 +66,26 @@ export class Run {
     return child;
   }
 
-  /** Removes all of it, and its record. */
+  /**
+   * For a command whose files have one place in the checkout. A record whose process is gone blocks nobody.
+   * @param what the command as typed
+   * @throws PipelineError BUSY when another run of it goes on
+   */
+  alone(what: string): void {
+    const parts = (id: string) => /^(.+)-(\d+)-(\w+)-\w+$/.exec(id) ?? [];
+    for (const id of recordedRuns().filter((other) => other !== this.id)) {
+      const [, name, pid, at = ""] = parts(id);
+      if (name !== parts(this.id)[1]) continue;
+      const started = Date.parse(startTimeOf(Number(pid)) ?? ""); // well after the record: only the number is the same
+      if (started > Number.parseInt(at, 36) + 5_000 || Number.isNaN(started)) continue;
+      throw new PipelineError("BUSY", `another ${what} (process ${pid}) runs in this clone: wait for it or end it`);
+    }
+  }
+
+  /** Removes all of it, and its record. A second signal waits for that. */
   close(): void {
-    for (const signal of ENDS) process.off(signal, this.#onSignal);
     removeStarted(this.id);
+    for (const signal of ENDS) process.off(signal, this.#onSignal);
   }
 }
 
@@ -107,7 +128,7 @@ function isOfAnotherCheckout(id: string): boolean {
 
 /** Lines that `docker` prints; none where no engine answers, since then nothing of ours can be in it. */
 export function engineLines(...args: string[]): string[] {
-  const { stdout } = spawnSync("docker", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const { stdout } = spawnSync("docker", args, APART);
   return (stdout ?? "").split("\n").filter((line) => line !== "");
 }
 
@@ -122,7 +143,7 @@ function stop({ pid, started }: ProcessRecord): boolean {
 
 /** Start time as the system prints it; undefined when there is no such process. Works on Linux and macOS. */
 function startTimeOf(pid: number): string | undefined {
-  return spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).stdout?.trim() || undefined;
+  return spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], APART).stdout?.trim() || undefined;
 }
 
 function readProcesses(run: string): ProcessRecord[] {

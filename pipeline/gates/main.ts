@@ -17,6 +17,7 @@ import { readTrust, verify } from "./verify.ts";
 
 // make pipeline: the image that ships through every gate in order; the first that fails ends it. Exit 0 all passed, 1 not.
 await command("pipeline", async (run) => {
+  run.alone("make pipeline");
   const { values } = parseArgs({ options: { bases: { type: "string" } } });
   const trust = process.env["TRUST"] ?? join(ROOT, "policies/trust.json");
   const { issuer, identity, repositories } = readTrust(trust);

@@ -1,3 +1,4 @@
+import { command } from "pipeline/command";
 import { ToolError } from "../errors.ts";
 import { gatherFacts } from "./facts.ts";
 import { install } from "./install.ts";
@@ -6,9 +7,9 @@ import { start } from "./start.ts";
 
 const say = (line: string) => process.stderr.write(`engine: ${line}\n`);
 
-// Not one of the commands that remove what they started: the engine outlives it, and it writes nothing here.
-// One step at a time, each followed by a new look: an installation can bring a running engine (systemd) or a stopped one.
-async function main(): Promise<number> {
+// The engine outlives it. One step at a time, each followed by a new look: an installation can bring a running engine
+// (systemd) or a stopped one.
+await command("engine", async () => {
   const done = new Set<string>();
   for (;;) {
     const facts = await gatherFacts();
@@ -26,12 +27,4 @@ async function main(): Promise<number> {
     if (plan.action === "install") await install(plan.part, facts.distribution?.codename ?? "", say);
     else await start(facts.systemd, say);
   }
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!(error instanceof ToolError)) throw error;
-  say(error.message);
-  process.exitCode = error.exitCode;
-}
+});

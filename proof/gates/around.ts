@@ -13,6 +13,7 @@ import { bringTools } from "../tools/bring.ts";
 // node around.ts COMMAND…: runs it within a registry and a Sigstore of its own, both gone afterwards. What the
 // environment already has (REPOSITORY, an identity of GitHub Actions, a live vulnerability database) is used instead.
 await command("around", async (run) => {
+  run.alone("make pipeline");
   const [program = "", ...args] = process.argv.slice(2);
   const missing = await bringTools(["syft", "grype", "crane", "docker-registry", ...SIGSTORE_TOOLS]);
   if (missing !== undefined) throw new ToolError(`the pipeline needs ${missing}`);

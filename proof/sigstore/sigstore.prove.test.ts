@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { Run } from "pipeline/started";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -8,6 +10,7 @@ import { ROOT } from "../repository-copy.ts";
 import { bringTools } from "../tools/bring.ts";
 import { unless } from "../unless.ts";
 import { acceptedBy, attest, cosign, readTrust, sign, verifyStatement } from "./cosign.ts";
+import { FILES } from "./keys.ts";
 import { listenersOf } from "./listeners.ts";
 import { pushSmallImage } from "./small-image.ts";
 import { SIGSTORE_TOOLS, type Sigstore, startSigstore } from "./stack.ts";
@@ -98,19 +101,52 @@ proves("a signature survives a restart, and a client follows the repository to i
   expect(cosign(["verify", ...asVerify(), later], stack.env).status).toBe(0);
 });
 
+const make = (target: string) => spawnSync("make", ["--silent", target], { cwd: ROOT, encoding: "utf8" });
+const shell = (command: string) =>
+  spawnSync("sh", ["-c", `. out/sigstore/env && ${command}`], { cwd: ROOT, encoding: "utf8" });
+
 proves("make sigstore-up gives a shell all it needs, and make sigstore-down leaves nothing running", () => {
   mkdirSync(join(ROOT, "out"), { recursive: true });
-  const make = (target: string) => spawnSync("make", ["--silent", target], { cwd: ROOT, encoding: "utf8" });
   const up = make("sigstore-up");
   expect(up.status, up.stderr).toBe(0);
   expect(make("sigstore-up").stdout).toContain("already up");
   const image = pushSmallImage(`${registry}/app`, "by a shell");
-  const script = `. out/sigstore/env && cosign sign --yes ${image}`;
-  const shell = spawnSync("sh", ["-c", script], { cwd: ROOT, encoding: "utf8" });
-  expect(shell.status, shell.stderr).toBe(0);
+  const signing = shell(`cosign sign --yes ${image}`);
+  expect(signing.status, signing.stderr).toBe(0);
   expect(make("sigstore-down").stdout.match(/process \d+/g)).toHaveLength(5);
   expect(make("sigstore-down").stdout).toContain("was not up");
-  expect(spawnSync("sh", ["-c", script], { cwd: ROOT }).status).not.toBe(0);
+  expect(shell("echo went on").stdout).toBe("");
+  expect(existsSync(join(ROOT, "out/sigstore/env"))).toBe(false);
+  expect(existsSync(join(ROOT, "out/sigstore", FILES.authorityKey))).toBe(true);
+});
+
+proves("after a crash a shell is told and gets no dead endpoint, and make sigstore-up starts it again", () => {
+  expect(make("sigstore-up").status).toBe(0);
+  const { stdout } = shell("printenv");
+  expect(stdout).toContain("TUF_ROOT=");
+  const id = readFileSync(join(ROOT, "out/sigstore/running"), "utf8");
+  const records = JSON.parse(readFileSync(join(ROOT, "out/run", id, "processes.json"), "utf8")) as { pid: number }[];
+  process.kill(records.at(-1)?.pid ?? 0, "SIGKILL");
+  expect(shell("echo went on")).toMatchObject({
+    stdout: "",
+    stderr: "sigstore: a server of out/sigstore/env is gone: make sigstore-up starts it again\n",
+  });
+  const again = make("sigstore-up");
+  expect(again.stdout, again.stderr).not.toContain("already up");
+  expect(shell("echo went on").stdout).toBe("went on\n");
+  expect(make("sigstore-down").stdout.match(/process \d+/g)).toHaveLength(5);
+});
+
+proves("a port that somebody else has by now is one sentence", async () => {
+  const { web } = JSON.parse(readFileSync(join(ROOT, "out/sigstore/ports.json"), "utf8")) as { web: number };
+  const server = createServer().listen(web, "127.0.0.1");
+  await once(server, "listening");
+  const up = spawnSync(process.execPath, ["proof/sigstore/up.ts"], { cwd: ROOT, encoding: "utf8" });
+  server.close();
+  expect(up).toMatchObject({ status: 3, stdout: "" });
+  expect(up.stderr).toMatch(
+    new RegExp(`^sigstore: expected port ${web} of .*ports.json to be free, it is in use: .*\n$`),
+  );
 });
 
 function asVerify(): string[] {

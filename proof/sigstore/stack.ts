@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { Run } from "pipeline/started";
 import { requireTools } from "pipeline/tools";
-import { freePort } from "../free-port.ts";
+import { ToolError } from "../errors.ts";
+import { freePort, isFree } from "../free-port.ts";
 import { ROOT } from "../repository-copy.ts";
 import { answers, type Server, start, stop } from "../servers.ts";
 import { type Claims, IDENTITY } from "./claims.ts";
@@ -138,7 +139,15 @@ export async function startSigstore(run: Run, folder = join(run.folder, "sigstor
 
 /** Ports are part of the issuer's name, which is in every certificate: a second start must have the same. */
 async function portsOf(file: string): Promise<Ports> {
-  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as Ports;
+  if (existsSync(file)) {
+    const ports = JSON.parse(readFileSync(file, "utf8")) as Ports;
+    for (const port of Object.values(ports)) {
+      if (await isFree(port)) continue;
+      const how = `end what listens there, or delete ${dirname(file)} for a new Sigstore, which nothing is signed by`;
+      throw new ToolError(`expected port ${port} of ${file} to be free, it is in use: ${how}`);
+    }
+    return ports;
+  }
   const numbers = new Set<number>();
   while (numbers.size < PORTS.length) numbers.add(await freePort());
   const free = [...numbers];

@@ -1,35 +1,43 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Run, recordedRuns } from "pipeline/started";
+import { command } from "pipeline/command";
+import { recordedRuns, removeStarted } from "pipeline/started";
 import { ROOT } from "../repository-copy.ts";
 import { startSigstore } from "./stack.ts";
 
 // make sigstore-up: starts the local Sigstore and leaves it running; its keys stay in out/sigstore, so that what it
-// signed is still good after the next start. A shell reads out/sigstore/env.
+// signed is still good after the next start. A shell reads out/sigstore/env, which refuses once a server is gone.
 const FOLDER = join(ROOT, "out/sigstore");
 const RUNNING = join(FOLDER, "running");
 const ENV = join(FOLDER, "env");
 
-const before = existsSync(RUNNING) ? readFileSync(RUNNING, "utf8") : "";
-if (recordedRuns().includes(before)) {
-  process.stdout.write("sigstore: already up; make sigstore-down ends it\n");
-} else {
-  const run = new Run("sigstore");
-  try {
-    mkdirSync(FOLDER, { recursive: true, mode: 0o700 });
-    const stack = await startSigstore(run, FOLDER);
-    const lines = Object.entries(stack.env).map(([name, value]) => `export ${name}='${value}'\n`);
-    writeFileSync(ENV, lines.join(""), { mode: 0o600 });
-    writeFileSync(RUNNING, run.id);
-    process.stderr.write(
-      `sigstore: up, issuer ${stack.issuer}; cosign sign --yes IMAGE signs with the printed lines\n`,
-    );
-  } catch (error) {
-    run.close();
-    const known = error instanceof Error && "exitCode" in error && typeof error.exitCode === "number";
-    process.stderr.write(`sigstore: ${known ? error.message : (error as Error).stack}\n`);
-    process.exit(known ? (error.exitCode as number) : 3);
+await command("sigstore", async (run) => {
+  run.alone("make sigstore-up");
+  const before = existsSync(RUNNING) ? readFileSync(RUNNING, "utf8") : "";
+  const isUp = existsSync(ENV) && spawnSync("sh", ["-c", '. "$0"', ENV], { stdio: "ignore" }).status === 0;
+  if (recordedRuns().includes(before)) {
+    if (isUp) {
+      process.stdout.write("sigstore: already up; make sigstore-down ends it\n");
+      return 0;
+    }
+    removeStarted(before); // some of its servers crashed
   }
-}
-process.stdout.write("sigstore: in a shell: . out/sigstore/env && cosign sign --yes IMAGE\n");
-process.exit(0); // its servers go on; the record under out/run ends them
+  const forget = () => {
+    for (const file of [RUNNING, ENV]) rmSync(file, { force: true });
+  };
+  forget();
+  mkdirSync(FOLDER, { recursive: true, mode: 0o700 });
+  const stack = await startSigstore(run, FOLDER);
+  run.beforeRemoval = forget;
+  writeFileSync(RUNNING, run.id);
+  const pids = stack.servers.map(({ child }) => child.pid);
+  const alive = `[ "$(ps -o stat= -p ${pids.join(",")} | grep -vc Z)" = ${pids.length} ]`; // Z: ended, and nobody asked
+  const gone = "echo 'sigstore: a server of out/sigstore/env is gone: make sigstore-up starts it again' >&2";
+  const lines = Object.entries(stack.env).map(([name, value]) => `export ${name}='${value}'\n`);
+  writeFileSync(ENV, `${alive} || { ${gone}; return 1; }\n${lines.join("")}`, { mode: 0o600 });
+  process.stderr.write(`sigstore: up, issuer ${stack.issuer}; cosign sign --yes IMAGE signs with the printed lines\n`);
+  process.stdout.write("sigstore: in a shell: . out/sigstore/env && cosign sign --yes IMAGE\n");
+  run.outlives = true; // its record under out/run ends them
+  return 0;
+});
