@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -12,7 +13,7 @@ function setup(...programs: string[]): { status: number | null; output: string }
   const bin = join(copy.root, "bin");
   rmSync(bin, { recursive: true, force: true });
   mkdirSync(bin);
-  const system = ["bash", "cat", "cmp", "cp", "dirname", "env", "ln", "mkdir", "mv", "rm", "sed", "uname"];
+  const system = ["bash", "cat", "cmp", "cp", "dirname", "env", "flock", "ln", "mkdir", "mv", "rm", "sed", "uname"];
   for (const program of [...system, ...programs]) {
     const own = join(ROOT, "toolchain/bin", program);
     const found = existsSync(own) ? own : spawnSync("which", [program], { encoding: "utf8" }).stdout.trim();
@@ -28,6 +29,38 @@ function setup(...programs: string[]): { status: number | null; output: string }
   });
   return { status, output: `${stdout}${stderr}` };
 }
+
+/** Set-up as far as Node, on a machine with one of the programs that lock. */
+function setupNode(locker: "flock" | "perl"): { child: ReturnType<typeof spawn>; output: () => string } {
+  const bin = join(copy.root, `bin-${locker}`);
+  mkdirSync(bin, { recursive: true });
+  for (const program of ["bash", "dirname", "ln", "mkdir", "mv", "node", locker]) {
+    const found = spawnSync("which", [program], { encoding: "utf8" }).stdout.trim();
+    if (!existsSync(join(bin, program))) symlinkSync(found, join(bin, program));
+  }
+  const child = spawn(join(copy.root, "toolchain/setup.sh"), ["node"], { cwd: copy.root, env: { PATH: bin } });
+  let seen = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (part: Buffer) => (seen += part.toString()));
+  return { child, output: () => seen };
+}
+
+test.each(["flock", "perl"] as const)(
+  "one set-up at a time, by %s: another waits, and a killed one blocks nobody",
+  async (locker) => {
+    const hold = locker === "flock" ? "flock 9" : "perl -e 'open F, \">&=9\"; flock F, 2'";
+    const script = `exec 9<toolchain/setup.sh; ${hold}; echo held; read -r _`;
+    const holder = spawn("bash", ["-c", script], { cwd: copy.root, stdio: ["pipe", "pipe", "inherit"] });
+    await once(holder.stdout, "data");
+    const waiting = setupNode(locker);
+    await expect.poll(waiting.output).toBe("setup: another set-up is at work in this clone: waiting for it\n");
+    expect(waiting.child.exitCode).toBe(null);
+    holder.kill("SIGKILL");
+    expect(await once(waiting.child, "close")).toEqual([0, null]);
+    const alone = setupNode(locker);
+    expect(await once(alone.child, "close")).toEqual([0, null]);
+    expect(alone.output()).toBe("");
+  },
+);
 
 test("a machine with Node 24 and pnpm uses its own and says what will be skipped", () => {
   const { status, output } = setup("node", "pnpm");

@@ -11,6 +11,7 @@ while [[ $path == *":$bin:"* ]]; do path=${path//":$bin:"/:}; done
 say() { printf 'setup: %s\n' "$*"; }
 fresh() { [ -e "$1" ] && cat "${@:2}" | cmp -s - "$1"; }
 link() { mkdir -p "$bin"; ln -sf "$2" "$bin/.$1.$$" && mv -f "$bin/.$1.$$" "$bin/$1"; }
+lock() { if command -v flock >/dev/null; then flock "$@" 9; else perl -e 'open F, ">&=9"; flock F, @ARGV ? 6 : 2 or exit 1' -- "$@"; fi; }
 from_npm() { # name, file inside the package's folder
   command -v npm >/dev/null || { say "$1 is missing and npm is not here to fetch it: install Node $major and pnpm 12, then repeat" >&2; exit 3; }
   if ! fresh "toolchain/$1/node_modules/.stamp" "toolchain/$1/package-lock.json"; then
@@ -24,6 +25,9 @@ from_npm() { # name, file inside the package's folder
   say "npm has no $1 for $(uname -sm) in toolchain/$1: install Node $major and pnpm 12 yourself, then repeat" >&2
   exit 3
 }
+# One set-up at a time in a clone. The lock ends with its process, however that ends; macOS has no flock, but Perl.
+exec 9<toolchain/setup.sh
+lock -n || { say "another set-up is at work in this clone: waiting for it" >&2; lock; }
 node=$(PATH=$path command -v node || true)
 if [ -n "$node" ] && [ "$("$node" -p 'const [a,b]=process.versions.node.split(".");a=="'$major'"&&b>=12')" = true ]; then
   link node "$node"
