@@ -13,7 +13,10 @@ const PINNED = { GOTOOLCHAIN: "local", GOFLAGS: "-mod=readonly", GOWORK: "off" }
 // once do the work twice and are right still.
 const SCRIPT = `[ -x "$BINARY" ] && exit 0
 go build -v -trimpath -ldflags "$LDFLAGS" -o "$PART" "$PACKAGE" && mv -f "$PART" "$BINARY.part" && mv -f "$BINARY.part" "$BINARY"`;
-const LOCKED = `mkdir -p "$FOLDER" && if command -v flock >/dev/null; then exec flock "$LOCK" sh -c "$SCRIPT"; else exec sh -c "$SCRIPT"; fi`;
+const WAITING = "waiting for another build on this machine";
+const LOCKED = `mkdir -p "$FOLDER" && exec 9>"$LOCK" || exit
+! command -v flock >/dev/null || flock -n 9 || { echo "${WAITING}" >&2; flock 9; }
+exec sh -c "$SCRIPT"`;
 
 /**
  * Builds a tool from its pinned module into the cache, one build at a time on this machine.
@@ -42,6 +45,7 @@ export async function build(run: Run, what: Build, say: (line: string) => void):
   const ended = once(child, "close") as Promise<[number | null]>;
   for await (const line of createInterface(child.stderr)) {
     lines.push(line);
+    if (line === WAITING) say(line);
     if (/^[\w.-]+(\/\S+)*$/.test(line) && ++packages % 100 === 0) say(`${packages} packages compiled`);
   }
   const [code] = await ended;
