@@ -1,25 +1,13 @@
 #!/usr/bin/env node
 import { checks, imageChecks } from "./checks.ts";
+import { frame } from "./cli/frame.ts";
 import { type Options, parseOptions, usage } from "./cli/options.ts";
 import { readJson } from "./cli/read-json.ts";
 import { findings, renderChecks, renderReport } from "./cli/render.ts";
-import { AuditError } from "./errors.ts";
 import { observe } from "./observe.ts";
 import { Profile } from "./profile.ts";
 import { judge } from "./report.ts";
 import { Workload } from "./workload.ts";
-
-const interrupts = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-
-/** Ends a command that a signal stopped, with the shell's number for it. */
-class Interrupted extends Error {
-  readonly exitCode: number;
-
-  constructor(signal: keyof typeof interrupts) {
-    super(`${signal}: every container is removed`);
-    this.exitCode = interrupts[signal];
-  }
-}
 
 /** @returns the exit code */
 async function main(args: string[], signal: AbortSignal): Promise<number> {
@@ -58,15 +46,4 @@ async function audit(options: Extract<Options, { action: "audit" }>, signal: Abo
   return findings(report) === 0 ? 0 : 1;
 }
 
-/** A user's mistake gets one line; a bug gets its stack. */
-function explain(error: unknown): number {
-  const known = error instanceof AuditError || error instanceof Interrupted;
-  process.stderr.write(`image-audit: ${known ? error.message : (error as Error).stack}\n`);
-  return error instanceof AuditError || error instanceof Interrupted ? error.exitCode : 3;
-}
-
-const interrupted = new AbortController();
-for (const name of Object.keys(interrupts) as (keyof typeof interrupts)[]) {
-  process.once(name, () => interrupted.abort(new Interrupted(name))); // once: a second one ends it the hard way
-}
-process.exitCode = await main(process.argv.slice(2), interrupted.signal).catch(explain);
+await frame("image-audit", main);

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { frame } from "./cli/frame.ts";
 import { readJson } from "./cli/read-json.ts";
 import { findings, renderReport } from "./cli/render.ts";
 import { renderChecklist } from "./cli/render-checklist.ts";
@@ -15,6 +16,7 @@ import type { NotObserved, SupplyObservation } from "./supply/observation.ts";
 import { observeSupply } from "./supply/observe.ts";
 import { judgeSupply } from "./supply/report.ts";
 import { Bases, Trust } from "./supply/trust.ts";
+import { verifierOf } from "./supply/verify.ts";
 import { Workload } from "./workload.ts";
 
 const usage = `image-audit-registry HOST/REPOSITORY@DIGEST [options]      who signed an image, from what it was built, whether it was scanned
@@ -32,6 +34,8 @@ const usage = `image-audit-registry HOST/REPOSITORY@DIGEST [options]      who si
 
 Exit code: 0 nothing found · 1 findings, "unknown" among them · 2 usage or configuration · 3 registry, engine or tool trouble.
 `;
+
+const TRUSTED_ROOT = "Sigstore trusted root (cosign initialize fetches one)";
 
 type Options = ReturnType<typeof options>;
 
@@ -56,7 +60,7 @@ function options(args: string[]) {
 }
 
 /** @returns the exit code */
-async function main(args: string[]): Promise<number> {
+async function main(args: string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = options(args);
   if (values.help) {
     process.stdout.write(usage);
@@ -68,14 +72,18 @@ async function main(args: string[]): Promise<number> {
     throw new AuditError("USAGE", `expected one reference, got ${got}; see image-audit-registry --help`);
   }
   parseReference(reference); // nonsense is no image that was judged
-  const observation = await observed(reference, values);
+  const observation = await observed(reference, values, signal);
   const report = judgeSupply(reference, observation);
-  if (values.checklist) return await checklist(observation, report, values);
+  if (values.checklist) return await checklist(observation, report, values, signal);
   process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report, supplyChecks));
   return findings(report) === 0 ? 0 : 1;
 }
 
-async function observed(reference: string, values: Options["values"]): Promise<SupplyObservation | NotObserved> {
+async function observed(
+  reference: string,
+  values: Options["values"],
+  signal: AbortSignal,
+): Promise<SupplyObservation | NotObserved> {
   // A name without a host is an image in an engine: it has no signature, whatever the hub has under that name.
   if (!/^(?:localhost|[^/]*[.:][^/]*)\//.test(reference)) {
     return { notObserved: `${reference} names no registry; an engine's image carries no signature` };
@@ -84,16 +92,18 @@ async function observed(reference: string, values: Options["values"]): Promise<S
     return { notObserved: "no trust was given: --trust and --trusted-root say what is accepted" };
   }
   const trust = await readJson(values.trust, "trust", Trust);
-  const trustedRoot = await readJson(values["trusted-root"], "Sigstore trusted root", z.looseObject({}));
+  const trustedRoot = await readJson(values["trusted-root"], TRUSTED_ROOT, z.looseObject({}));
+  verifierOf(trustedRoot, values["trusted-root"]); // a wrong file is known before any registry is asked
   const approved =
     values.bases === undefined ? {} : { bases: (await readJson(values.bases, "list of bases", Bases)).bases };
-  return await observeSupply(reference, { trust: { ...trust, ...approved }, trustedRoot, onProgress: say });
+  return await observeSupply(reference, { trust: { ...trust, ...approved }, trustedRoot, signal, onProgress: say });
 }
 
 async function checklist(
   observation: SupplyObservation | NotObserved,
   report: ReturnType<typeof judgeSupply>,
   values: Options["values"],
+  signal: AbortSignal,
 ): Promise<number> {
   const reports = [report];
   // An image whose bytes or signature are wrong is not started: running is the one thing that cannot be taken back.
@@ -107,7 +117,9 @@ async function checklist(
     const [name = "", ...rest] = (values.label ?? `image-audit.run=${process.pid}`).split("=");
     const labels = { [name]: rest.join("=") };
     const workDir = values["work-dir"] === undefined ? {} : { workDir: resolve(values["work-dir"]) };
-    reports.push(await auditPulled(observation, { ...workload, ...profile, ...workDir, labels, onProgress: say }));
+    reports.push(
+      await auditPulled(observation, { ...workload, ...profile, ...workDir, labels, signal, onProgress: say }),
+    );
   } else {
     say("not pulled and not run: not observed, not whole or not signed");
   }
@@ -120,8 +132,4 @@ function say(line: string): void {
   process.stderr.write(`image-audit-registry: ${line}\n`);
 }
 
-process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
-  const known = error instanceof AuditError;
-  process.stderr.write(`image-audit-registry: ${known ? error.message : (error as Error).stack}\n`);
-  return known ? error.exitCode : 3;
-});
+await frame("image-audit-registry", main);

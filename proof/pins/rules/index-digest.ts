@@ -34,7 +34,9 @@ export const indexDigest: Rule = {
 async function ask(ref: string, where: string): Promise<{ finding?: Finding; skipped?: string }> {
   try {
     const reference = parseReference(ref);
-    const { bytes } = await new Registry(reference, PATIENCE_MS).manifest(reference.digest ?? reference.tag ?? "");
+    const { bytes } = await new Registry(reference, { timeoutMs: PATIENCE_MS }).manifest(
+      reference.digest ?? reference.tag ?? "",
+    );
     const finding = judge(ref, where, JSON.parse(bytes.toString()) as Manifest);
     return finding === undefined ? {} : { finding };
   } catch (error) {

@@ -18,7 +18,8 @@ async function content(file: string, kind: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, "utf8"));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : cause;
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const reason = { ENOENT: "no such file", EISDIR: "a folder" }[code ?? ""] ?? message;
     throw new AuditError("FILE_INVALID", `expected a ${kind} as JSON in ${file}, got: ${reason}`, { cause });
   }
 }

@@ -14,5 +14,6 @@ export function renderChecklist({ image, points }: ChecklistReport): string {
   });
   const blocked = points.filter(({ passed }) => !passed).length;
   const verdict = blocked === 0 ? "fit for production" : `${blocked} block`;
-  return `${image.reference}  ${image.id}\n${table.toString()}\n${points.length} points: ${verdict}\n`;
+  const id = image.id === "sha256:" ? "" : `  ${image.id}`; // nothing was read
+  return `${image.reference}${id}\n${table.toString()}\n${points.length} points: ${verdict}\n`;
 }

@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { Registry } from "./client.ts";
 
@@ -65,4 +68,32 @@ test("nobody there is REGISTRY_UNREACHABLE; no referrers API and no blob are und
   const host = await serve((_, response) => response.writeHead(404).end());
   expect(await new Registry({ host, repository: "app" }).referrers(digest)).toBeUndefined();
   expect(await new Registry({ host, repository: "app" }).blobDigest(digest)).toBeUndefined();
+});
+
+test("a blob goes into a file as it comes; other bytes than its digest's are refused", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "blob-"));
+  let sent = bytes;
+  const host = await serve((_, response) => response.end(sent));
+  const registry = new Registry({ host, repository: "app" });
+  await registry.saveBlob(digest, join(folder, "blob"));
+  expect(readFileSync(join(folder, "blob"))).toEqual(bytes);
+  sent = Buffer.from("other");
+  await expect(registry.saveBlob(digest, join(folder, "blob"))).rejects.toMatchObject({ code: "DIGEST_MISMATCH" });
+  rmSync(folder, { recursive: true });
+});
+
+test("an answer that breaks off is no answer, and an interrupt ends the wait with its own reason", async () => {
+  const host = await serve((request, response) => {
+    response.setHeader("content-length", bytes.length);
+    response.write(bytes.subarray(0, 3));
+    if (request.url?.endsWith("broken")) setImmediate(() => response.destroy());
+  });
+  const broken = new Registry({ host, repository: "app" });
+  await expect(broken.manifest("broken")).rejects.toMatchObject({ code: "REGISTRY_UNREACHABLE" });
+  const interrupt = new AbortController();
+  const asked = new Registry({ host, repository: "app" }, { signal: interrupt.signal }).manifest("slow");
+  const reason = new Error("SIGINT");
+  interrupt.abort(reason);
+  await expect(asked).rejects.toBe(reason);
+  for (const server of servers) server.closeAllConnections();
 });

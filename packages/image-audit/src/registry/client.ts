@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
 import { AuditError } from "../errors.ts";
 import type { Digest } from "../outcome.ts";
 import { credentialsOf } from "./credentials.ts";
@@ -23,14 +25,23 @@ export class Registry {
   readonly #base: string;
   readonly #host: string;
   readonly #timeoutMs: number;
+  readonly #signal: AbortSignal | undefined;
   #authorization: string | undefined;
 
-  constructor({ host, repository }: Pick<RegistryReference, "host" | "repository">, timeoutMs = TIMEOUT_MS) {
+  /**
+   * @param timeoutMs of one answer, its bytes included
+   * @param signal ends whatever is asked, with its reason
+   */
+  constructor(
+    { host, repository }: Pick<RegistryReference, "host" | "repository">,
+    { timeoutMs = TIMEOUT_MS, signal }: { timeoutMs?: number; signal?: AbortSignal | undefined } = {},
+  ) {
     // As every client does: a registry on loopback speaks plain HTTP.
     const scheme = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/.test(host) ? "http" : "https";
     this.#host = host;
     this.#base = `${scheme}://${host === "docker.io" ? "registry-1.docker.io" : host}/v2/${repository}`;
     this.#timeoutMs = timeoutMs;
+    this.#signal = signal;
   }
 
   /**
@@ -56,7 +67,7 @@ export class Registry {
     if (response.status === 404) return undefined;
     this.#expectOk(response, digest);
     const hash = createHash("sha256");
-    if (response.body !== null) for await (const part of response.body) hash.update(part);
+    for await (const part of this.#parts(response)) hash.update(part);
     return `sha256:${hash.digest("hex")}`;
   }
 
@@ -65,18 +76,60 @@ export class Registry {
     const response = await this.#get(`referrers/${digest}`, manifestTypes[0] ?? "");
     if (response.status === 404 || response.status === 405 || response.status === 501) return undefined;
     this.#expectOk(response, `referrers of ${digest}`);
-    return await contentOf(response);
+    return await this.#contentOf(response);
+  }
+
+  /** A blob of any size into a file, which is whole when this returns. Throws as `manifest` does. */
+  async saveBlob(digest: Digest, file: string): Promise<void> {
+    const response = await this.#get(`blobs/${digest}`, "*/*");
+    this.#expectOk(response, digest);
+    const hash = createHash("sha256");
+    const parts = this.#parts(response);
+    const hashed = async function* () {
+      for await (const part of parts) {
+        hash.update(part);
+        yield part;
+      }
+    };
+    await pipeline(hashed, createWriteStream(file));
+    this.#expectDigest(digest, `sha256:${hash.digest("hex")}`);
   }
 
   async #content(kind: string, reference: string, accept: string): Promise<Content> {
     const response = await this.#get(`${kind}/${reference}`, accept);
     this.#expectOk(response, reference);
-    const content = await contentOf(response);
-    if (reference.startsWith("sha256:") && content.digest !== reference) {
-      const message = `${this.#host}: expected the bytes of ${reference}, got ${content.digest}; do not use this image`;
-      throw new AuditError("DIGEST_MISMATCH", message);
-    }
+    const content = await this.#contentOf(response);
+    if (reference.startsWith("sha256:")) this.#expectDigest(reference, content.digest);
     return content;
+  }
+
+  #expectDigest(named: string, actual: Digest): void {
+    if (actual === named) return;
+    const message = `${this.#host}: expected the bytes of ${named}, got ${actual}; do not use this image`;
+    throw new AuditError("DIGEST_MISMATCH", message);
+  }
+
+  async #contentOf(response: Response): Promise<Content> {
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    for await (const part of this.#parts(response)) {
+      length += part.length;
+      if (length > MAX_BYTES)
+        throw new AuditError("REGISTRY_UNREACHABLE", `${response.url}: more than ${MAX_BYTES} bytes`);
+      parts.push(part);
+    }
+    const bytes = Buffer.concat(parts);
+    const digest: Digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+    return { digest, mediaType: response.headers.get("content-type") ?? "", bytes };
+  }
+
+  /** The body as it comes; an answer that breaks off is as good as none. */
+  async *#parts(response: Response): AsyncGenerator<Uint8Array> {
+    try {
+      if (response.body !== null) yield* response.body;
+    } catch (cause) {
+      throw this.#noAnswer(cause);
+    }
   }
 
   async #get(path: string, accept: string): Promise<Response> {
@@ -106,17 +159,23 @@ export class Registry {
     const headers: Record<string, string> = basic === undefined ? {} : { authorization: basic };
     const response = await this.#fetch(url.href, headers);
     if (!response.ok) return "";
-    const body = (await response.json()) as { token?: string; access_token?: string };
+    const body = (await response.json().catch(() => ({}))) as { token?: string; access_token?: string };
     return `Bearer ${body.token ?? body.access_token ?? ""}`;
   }
 
   async #fetch(url: string, headers: Record<string, string>): Promise<Response> {
     try {
-      return await fetch(url, { headers, signal: AbortSignal.timeout(this.#timeoutMs) });
+      const signals = [AbortSignal.timeout(this.#timeoutMs), ...(this.#signal === undefined ? [] : [this.#signal])];
+      return await fetch(url, { headers, signal: AbortSignal.any(signals) });
     } catch (cause) {
-      const why = cause instanceof Error ? ((cause.cause as Error | undefined)?.message ?? cause.message) : "";
-      throw new AuditError("REGISTRY_UNREACHABLE", `expected an answer of ${this.#host}, got none (${why})`, { cause });
+      throw this.#noAnswer(cause);
     }
+  }
+
+  #noAnswer(cause: unknown): AuditError {
+    this.#signal?.throwIfAborted();
+    const why = cause instanceof Error ? ((cause.cause as Error | undefined)?.message ?? cause.message) : "";
+    return new AuditError("REGISTRY_UNREACHABLE", `expected an answer of ${this.#host}, got none (${why})`, { cause });
   }
 
   #expectOk(response: Response, what: string): void {
@@ -127,20 +186,4 @@ export class Registry {
     const message = `${this.#base} answered ${response.status} to ${what}; ${advice}`;
     throw new AuditError(known ?? "REGISTRY_UNREACHABLE", message);
   }
-}
-
-async function contentOf(response: Response): Promise<Content> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  if (response.body !== null) {
-    for await (const part of response.body) {
-      length += part.length;
-      if (length > MAX_BYTES)
-        throw new AuditError("REGISTRY_UNREACHABLE", `${response.url}: more than ${MAX_BYTES} bytes`);
-      parts.push(part);
-    }
-  }
-  const bytes = Buffer.concat(parts);
-  const digest: Digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-  return { digest, mediaType: response.headers.get("content-type") ?? "", bytes };
 }

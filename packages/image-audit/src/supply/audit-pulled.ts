@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { checks } from "../checks.ts";
 import { connectEngine } from "../engine.ts";
 import { AuditError } from "../errors.ts";
@@ -12,6 +13,7 @@ import type { SupplyObservation } from "./observation.ts";
  */
 export async function auditPulled(supply: SupplyObservation, options: ObserveOptions): Promise<AuditReport> {
   const { repository, image } = supply;
+  const { signal } = options;
   const reference = `${repository}@${image.id}`;
   const docker = await connectEngine();
   options.onProgress?.(`pulling ${reference}`);
@@ -21,11 +23,13 @@ export async function auditPulled(supply: SupplyObservation, options: ObserveOpt
     username === undefined ? {} : { authconfig: { username, password: password.join(":"), serveraddress: "" } };
   const observedAt = new Date();
   try {
-    const stream = await docker.pull(reference, login);
+    const stream = (await docker.pull(reference, { ...login, ...(signal ? { abortSignal: signal } : {}) })) as Readable;
+    signal?.addEventListener("abort", () => stream.destroy(signal.reason as Error));
     await new Promise<void>((resolve, reject) => {
       docker.modem.followProgress(stream, (error) => (error === null ? resolve() : reject(error)));
     });
   } catch (cause) {
+    signal?.throwIfAborted();
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AuditError("ENGINE_FAILED", `expected the engine to pull ${reference}, got: ${reason}`, { cause });
   }

@@ -20,6 +20,8 @@ export type SupplyOptions = {
   trust: Trust;
   /** Content of a Sigstore trusted_root.json. */
   trustedRoot: unknown;
+  /** Aborted: the promise rejects with its reason at once. */
+  signal?: AbortSignal | undefined;
   onProgress?: (line: string) => void;
 };
 
@@ -30,9 +32,9 @@ export type SupplyOptions = {
  * @throws AuditError REFERENCE_INVALID, FILE_INVALID, IMAGE_NOT_FOUND, REGISTRY_DENIED, REGISTRY_UNREACHABLE
  */
 export async function observeSupply(reference: string, options: SupplyOptions): Promise<SupplyObservation> {
-  const { trust, trustedRoot, onProgress = () => undefined } = options;
+  const { trust, trustedRoot, signal, onProgress = () => undefined } = options;
   const parsed = parseReference(reference);
-  const source = { registry: new Registry(parsed), verifier: verifierOf(trustedRoot), trust };
+  const source = { registry: new Registry(parsed, { signal }), verifier: verifierOf(trustedRoot), trust };
   const root = await source.registry.manifest(parsed.digest ?? parsed.tag ?? "");
   const children = childrenOf(root.bytes);
   onProgress(`${root.digest}: ${children.length === 0 ? "an image" : `an index of ${children.length}`}`);

@@ -87,5 +87,7 @@ test.each(["ctlogs", "tlogs", "timestampAuthorities"])("without %s in the truste
 
 test("what is no trusted root is the user's mistake, in one sentence", () => {
   expect(() => verifierOf("text")).toThrow(expect.objectContaining({ code: "FILE_INVALID", exitCode: 2 }) as Error);
-  expect(() => verifierOf({ ...trustedRoot, certificateAuthorities: [] })).toThrow(/expected a Sigstore trusted root/);
+  expect(() => verifierOf({ ...trustedRoot, certificateAuthorities: [] }, "root.json")).toThrow(
+    "expected a Sigstore trusted root in root.json, got: no certificate authority in it",
+  );
 });

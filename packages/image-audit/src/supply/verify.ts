@@ -22,9 +22,10 @@ export class Refused extends Error {}
 /**
  * A verifier for one trusted root: a signed certificate timestamp, a log entry with its proof and a signed time are
  * each required once.
+ * @param where the root stands, for the message
  * @throws AuditError FILE_INVALID
  */
-export function verifierOf(trustedRoot: unknown): Verifier {
+export function verifierOf(trustedRoot: unknown, where = "what was given"): Verifier {
   try {
     const root = TrustedRoot.fromJSON(trustedRoot);
     // The library reads anything; an empty root would refuse every image for a reason that is not theirs.
@@ -33,7 +34,7 @@ export function verifierOf(trustedRoot: unknown): Verifier {
     return new Verifier(material, { ctlogThreshold: 1, tlogThreshold: 1, timestampThreshold: 1 });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : cause;
-    throw new AuditError("FILE_INVALID", `expected a Sigstore trusted root, got: ${reason}`, { cause });
+    throw new AuditError("FILE_INVALID", `expected a Sigstore trusted root in ${where}, got: ${reason}`, { cause });
   }
 }
 
