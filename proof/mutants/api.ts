@@ -45,8 +45,8 @@ export const api: readonly Mutant[] = [
   ...of(
     "apps/api/src/staging.ts",
     ["upload limit", "if (bytes > limitBytes)", "if (false)", by("digests")],
-    ["staged bytes cap", "this.#reservedBytes + bytes > this.limits.stagedLimitBytes", "false", by("digests")],
-    ["staging file removed", "await rm(path, { force: true });", "", by("staging")],
+    ["staged bytes cap", 'this.#sum("reserved") + more > this.limits.stagedLimitBytes', "false", by("digests")],
+    ["staging file removed", "await rm(share.path, { force: true });", "", by("staging")],
     ["exclusive create", '"wx", 0o600', '"w", 0o600', by("staging")],
   ),
   ...of("apps/api/src/uncaught.ts", ["a bug ends the process", "exit(1);", "", by("uncaught")]),

@@ -84,11 +84,11 @@ test("pipelined requests whose turn never came give their slots back too", async
   const gate = Promise.withResolvers<void>();
   const all = Promise.withResolvers<void>();
   let released = 0;
-  vi.spyOn(service.staging, "release").mockImplementation(async (path, bytes) => {
+  vi.spyOn(service.staging, "release").mockImplementation(async (share) => {
     released += 1;
     if (released === 3) all.resolve();
     await gate.promise;
-    await release(path, bytes);
+    await release(share);
   });
   client.socket.write(`${uploadHead(1).join("\r\n")}\r\n\r\nx`.repeat(3));
   await all.promise;

@@ -10,12 +10,13 @@ const stagingName = /^upload-(\d+)-[0-9a-f-]{36}$/;
 /** Sizes in bytes. */
 export type StagingLimits = { tmpdir: string; uploadLimitBytes: number; stagedLimitBytes: number };
 
+/** What one upload holds: the name of its file, and in bytes what it has reserved and what it has written. */
+export type Share = { readonly path: string; reserved: number; written: number };
+
 /** The staging files of all uploads and the budget they share. */
 export class StagingArea {
   readonly limits: StagingLimits;
-  readonly #paths = new Set<string>();
-  #stagedBytes = 0;
-  #reservedBytes = 0;
+  readonly #shares = new Set<Share>();
 
   constructor(limits: StagingLimits) {
     this.limits = limits;
@@ -23,7 +24,7 @@ export class StagingArea {
 
   /** Bytes of all uploads that are staged now. */
   get stagedBytes(): number {
-    return this.#stagedBytes;
+    return this.#sum("written");
   }
 
   /**
@@ -58,42 +59,47 @@ export class StagingArea {
    * succeed and the others are told at once. With what came so far as the measure, all would grow until all failed.
    */
   async open(announced = 0): Promise<StagedFile> {
-    this.reserve(announced);
-    const path = join(this.limits.tmpdir, `upload-${process.pid}-${randomUUID()}`);
-    this.#paths.add(path);
+    const share: Share = {
+      path: join(this.limits.tmpdir, `upload-${process.pid}-${randomUUID()}`),
+      reserved: 0,
+      written: 0,
+    };
+    this.reserve(share, announced);
+    this.#shares.add(share);
     try {
       // Exclusive: never follow a link or reuse a file planted under that name. 0600: uploads are nobody else's.
-      const handle = await open(path, "wx", 0o600);
-      return new StagedFile(this, handle, path, announced);
+      return new StagedFile(this, await open(share.path, "wx", 0o600), share);
     } catch (error) {
-      this.#reservedBytes -= announced;
-      this.#paths.delete(path);
+      this.#shares.delete(share);
       throw fullOr(error);
     }
   }
 
-  /** @throws RequestError `STORAGE_FULL` when all uploads together would pass the limit */
-  reserve(bytes: number): void {
-    if (this.#reservedBytes + bytes > this.limits.stagedLimitBytes) {
+  /**
+   * Reserves for an upload of that size what it has not reserved yet.
+   * @throws RequestError `STORAGE_FULL` when all uploads together would pass the limit
+   */
+  reserve(share: Share, bytes: number): void {
+    const more = Math.max(0, bytes - share.reserved);
+    if (this.#sum("reserved") + more > this.limits.stagedLimitBytes) {
       throw new RequestError("STORAGE_FULL", "Too many bytes are being staged at the moment; try again later.");
     }
-    this.#reservedBytes += bytes;
+    share.reserved += more;
   }
 
-  count(bytes: number): void {
-    this.#stagedBytes += bytes;
-  }
-
-  async release(path: string, bytes: { staged: number; reserved: number }): Promise<void> {
-    await rm(path, { force: true });
-    this.#paths.delete(path);
-    this.#stagedBytes -= bytes.staged;
-    this.#reservedBytes -= bytes.reserved;
+  async release(share: Share): Promise<void> {
+    await rm(share.path, { force: true });
+    this.#shares.delete(share);
   }
 
   /** Removes what is left, at once: the process is about to end and nothing asynchronous would run any more. */
   removeAll(): void {
-    for (const path of this.#paths) rmSync(path, { force: true });
+    for (const { path } of this.#shares) rmSync(path, { force: true });
+  }
+
+  // Added up each time: MAX_IN_FLIGHT bounds how many there are, and a running total could drift.
+  #sum(bytes: "reserved" | "written"): number {
+    return [...this.#shares].reduce((sum, share) => sum + share[bytes], 0);
   }
 }
 
@@ -101,20 +107,17 @@ export class StagingArea {
 export class StagedFile implements AsyncDisposable {
   readonly #area: StagingArea;
   readonly #handle: FileHandle;
-  readonly #path: string;
-  #reserved: number;
-  #size = 0;
+  readonly #share: Share;
 
-  constructor(area: StagingArea, handle: FileHandle, path: string, reserved: number) {
-    this.#reserved = reserved;
+  constructor(area: StagingArea, handle: FileHandle, share: Share) {
     this.#area = area;
     this.#handle = handle;
-    this.#path = path;
+    this.#share = share;
   }
 
   /** Bytes appended so far. */
   get size(): number {
-    return this.#size;
+    return this.#share.written;
   }
 
   /**
@@ -122,12 +125,10 @@ export class StagedFile implements AsyncDisposable {
    * @throws RequestError `UPLOAD_TOO_LARGE`, `STORAGE_FULL`
    */
   async append(chunk: Uint8Array): Promise<void> {
-    const size = this.#size + chunk.byteLength;
+    const size = this.size + chunk.byteLength;
     assertFits(size, this.#area.limits.uploadLimitBytes);
-    this.#area.reserve(Math.max(0, size - this.#reserved));
-    this.#reserved = Math.max(size, this.#reserved);
-    this.#area.count(chunk.byteLength);
-    this.#size = size;
+    this.#area.reserve(this.#share, size);
+    this.#share.written = size;
     try {
       await this.#handle.appendFile(chunk);
     } catch (error) {
@@ -139,7 +140,7 @@ export class StagedFile implements AsyncDisposable {
     try {
       await this.#handle.close();
     } finally {
-      await this.#area.release(this.#path, { staged: this.#size, reserved: this.#reserved });
+      await this.#area.release(this.#share);
     }
   }
 }
