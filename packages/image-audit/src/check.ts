@@ -1,5 +1,6 @@
-import type { Observation, Rung } from "./observation.ts";
+import type { Observation } from "./observation.ts";
 import { type Outcome, unknown } from "./outcome.ts";
+import type { Rung } from "./run/observation.ts";
 
 export type Severity = "critical" | "high" | "medium" | "low" | "info";
 

@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { AuditError } from "./errors.ts";
 import { probeImage } from "./image/probe.ts";
-import type { Observation, Rung, RunTraces } from "./observation.ts";
+import type { Observation } from "./observation.ts";
 import type { Profile } from "./profile.ts";
 import { probeArbitraryUser } from "./run/arbitrary-user.ts";
 import { probeAsRun } from "./run/as-run.ts";
@@ -10,6 +10,7 @@ import { probeHealth } from "./run/health.ts";
 import { probeIsolated } from "./run/isolated.ts";
 import { probeMemory } from "./run/memory.ts";
 import { findNode } from "./run/node-path.ts";
+import type { Rung, RunTraces } from "./run/observation.ts";
 import { probeOrphan } from "./run/orphan.ts";
 import { probeReadOnly } from "./run/read-only.ts";
 import { NotTriable, type RungContext } from "./run/rung.ts";

@@ -1,7 +1,8 @@
 import manifest from "../package.json" with { type: "json" };
 import type { Check, CheckId, Limits } from "./check.ts";
 import { AuditError } from "./errors.ts";
-import type { ImageRef, Observation } from "./observation.ts";
+import type { ImageRef } from "./image/observation.ts";
+import type { Observation } from "./observation.ts";
 import type { Outcome } from "./outcome.ts";
 
 export type ToolVersion = { name: string; version: string };

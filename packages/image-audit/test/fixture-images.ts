@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { ImageConfig } from "../src/observation.ts";
+import type { ImageConfig } from "../src/image/observation.ts";
 import { Profile } from "../src/profile.ts";
 import type { RungContext } from "../src/run/rung.ts";
 import type { Workload } from "../src/workload.ts";

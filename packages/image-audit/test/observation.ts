@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { FileEntry, ImageConfig, Layer, LayerIndex, Observation } from "../src/observation.ts";
+import type { FileEntry, ImageConfig, Layer, LayerIndex } from "../src/image/observation.ts";
+import type { Observation } from "../src/observation.ts";
 import type { Digest } from "../src/outcome.ts";
 
 /** A regular file of root, mode 0644. */

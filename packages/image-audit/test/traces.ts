@@ -1,6 +1,8 @@
 import type { Check, Limits } from "../src/check.ts";
-import type { ImageConfig, NodeProcess, Observation, Process, RunTraces, Start } from "../src/observation.ts";
+import type { ImageConfig } from "../src/image/observation.ts";
+import type { Observation } from "../src/observation.ts";
 import type { Outcome } from "../src/outcome.ts";
+import type { NodeProcess, Process, RunTraces, Start } from "../src/run/observation.ts";
 import { observationOf } from "./observation.ts";
 
 export const start: Start = { ready: true, readyMs: 120, exitCode: null, error: null, log: "listening" };

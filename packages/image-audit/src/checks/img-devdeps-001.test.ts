@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { baseLayer, file, installed, layerOf, manifest, observationOf, symlink } from "../../test/observation.ts";
-import type { FileEntry } from "../observation.ts";
+import type { FileEntry } from "../image/observation.ts";
 import { imgDevdeps001 } from "./img-devdeps-001.ts";
 
 const judged = (...files: FileEntry[]) =>

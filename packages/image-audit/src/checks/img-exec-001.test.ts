@@ -9,7 +9,7 @@ import {
   symlink,
   whiteout,
 } from "../../test/observation.ts";
-import type { Layer } from "../observation.ts";
+import type { Layer } from "../image/observation.ts";
 import { imgExec001 } from "./img-exec-001.ts";
 
 const judged = (entrypoint: string[], cmd: string[], ...more: Layer[]) =>

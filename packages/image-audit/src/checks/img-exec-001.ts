@@ -1,8 +1,8 @@
 import { defineCheck } from "../check.ts";
 import { commandChain, locateProgram, shellLine, startCommand } from "../image/command.ts";
+import type { ImageConfig } from "../image/observation.ts";
 import { redactSecrets } from "../image/secrets.ts";
 import { viewOf } from "../image/view.ts";
-import type { ImageConfig } from "../observation.ts";
 import { type Evidence, fail, pass } from "../outcome.ts";
 
 export const imgExec001 = defineCheck({

@@ -9,7 +9,7 @@ import {
   symlink,
   whiteout,
 } from "../../test/observation.ts";
-import type { ImageConfig, Layer } from "../observation.ts";
+import type { ImageConfig, Layer } from "../image/observation.ts";
 import { imgHealth001 } from "./img-health-001.ts";
 
 const shell = layerOf(

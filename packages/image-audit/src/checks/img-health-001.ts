@@ -1,8 +1,8 @@
 import { posix } from "node:path";
 import { defineCheck } from "../check.ts";
 import { commandChain, locateProgram, nodeScript, resolveScript, shellLine, shells } from "../image/command.ts";
+import type { ImageConfig } from "../image/observation.ts";
 import { type MergedView, resolvePath, viewOf } from "../image/view.ts";
-import type { ImageConfig } from "../observation.ts";
 import { fail, pass } from "../outcome.ts";
 
 export const imgHealth001 = defineCheck({

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { appLayer, baseLayer, layerOf, manifest, observationOf } from "../../test/observation.ts";
-import type { ImageConfig } from "../observation.ts";
+import type { ImageConfig } from "../image/observation.ts";
 import { imgInspect001 } from "./img-inspect-001.ts";
 
 const scripts = { start: "node --inspect=0.0.0.0:9229 main.js" };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { appLayer, baseLayer, file, layerOf, observationOf, symlink, whiteout } from "../../test/observation.ts";
-import type { FileEntry } from "../observation.ts";
+import type { FileEntry } from "../image/observation.ts";
 import { imgLink001 } from "./img-link-001.ts";
 
 const judged = (...files: FileEntry[]) =>

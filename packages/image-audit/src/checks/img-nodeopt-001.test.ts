@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { observationOf } from "../../test/observation.ts";
-import type { ImageConfig } from "../observation.ts";
+import type { ImageConfig } from "../image/observation.ts";
 import { imgNodeopt001 } from "./img-nodeopt-001.ts";
 
 const judged = (config: Partial<ImageConfig>) => imgNodeopt001.judge(observationOf({ config }), {});

@@ -10,7 +10,7 @@ import {
   program,
   symlink,
 } from "../../test/observation.ts";
-import type { FileEntry, ImageConfig } from "../observation.ts";
+import type { FileEntry, ImageConfig } from "../image/observation.ts";
 import { imgOwner001 } from "./img-owner-001.ts";
 
 const judged = (files: FileEntry[], config: Partial<ImageConfig> = {}) =>

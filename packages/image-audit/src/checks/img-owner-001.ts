@@ -3,9 +3,9 @@ import { defineCheck } from "../check.ts";
 import { appRoots, filesUnder, isTransient, linkedRoots } from "../image/app.ts";
 import { commandChain, locateProgram, nodeScript, resolveScript, startCommand } from "../image/command.ts";
 import { atMost, seenFile } from "../image/evidence.ts";
+import type { FileEntry, ImageConfig } from "../image/observation.ts";
 import { type RuntimeUser, resolveUser } from "../image/user.ts";
 import { isExecutable, type MergedView, type Seen, viewOf } from "../image/view.ts";
-import type { FileEntry, ImageConfig } from "../observation.ts";
 import { type Evidence, fail, pass, unknown } from "../outcome.ts";
 
 export const imgOwner001 = defineCheck({

@@ -11,7 +11,7 @@ import {
   script,
   symlink,
 } from "../../test/observation.ts";
-import type { FileEntry } from "../observation.ts";
+import type { FileEntry } from "../image/observation.ts";
 import { imgPkg001 } from "./img-pkg-001.ts";
 
 const judged = (...files: FileEntry[]) =>

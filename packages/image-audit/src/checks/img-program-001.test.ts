@@ -10,7 +10,7 @@ import {
   script,
   symlink,
 } from "../../test/observation.ts";
-import type { FileEntry, ImageConfig } from "../observation.ts";
+import type { FileEntry, ImageConfig } from "../image/observation.ts";
 import { imgProgram001 } from "./img-program-001.ts";
 
 const judged = (files: FileEntry[], config: Partial<ImageConfig> = {}) =>

@@ -9,7 +9,7 @@ import {
   opaque,
   whiteout,
 } from "../../test/observation.ts";
-import type { FileEntry, ImageConfig, Layer } from "../observation.ts";
+import type { FileEntry, ImageConfig, Layer } from "../image/observation.ts";
 import { imgSecret001 } from "./img-secret-001.ts";
 
 const copied = (...files: FileEntry[]) => layerOf("COPY . .", ...files);

@@ -3,8 +3,8 @@ import { defineCheck } from "../check.ts";
 import { SEARCHED_BYTES } from "../image/content.ts";
 import { inLayer } from "../image/evidence.ts";
 import { deletedBy } from "../image/hidden.ts";
+import type { FileEntry, ImageConfig, Layer } from "../image/observation.ts";
 import { credentialNames, redactSecrets, secretsIn } from "../image/secrets.ts";
-import type { FileEntry, ImageConfig, Layer } from "../observation.ts";
 import { type Evidence, fail, pass } from "../outcome.ts";
 
 export const imgSecret001 = defineCheck({

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { appLayer, baseLayer, file, layerOf, observationOf, whiteout } from "../../test/observation.ts";
-import type { FileEntry, ImageConfig, Layer } from "../observation.ts";
+import type { FileEntry, ImageConfig, Layer } from "../image/observation.ts";
 import { imgSecret002 } from "./img-secret-002.ts";
 
 const copied = (...files: FileEntry[]) => layerOf("COPY . .", ...files);

@@ -4,8 +4,8 @@ import { startCommand } from "../image/command.ts";
 import { credentialFile, credentialPatterns, furtherNames } from "../image/credentials.ts";
 import { inLayer } from "../image/evidence.ts";
 import { deletedBy } from "../image/hidden.ts";
+import type { ImageConfig, Layer } from "../image/observation.ts";
 import { credentialNames, redactSecrets, secretPatterns, secretsIn } from "../image/secrets.ts";
-import type { ImageConfig, Layer } from "../observation.ts";
 import { type Evidence, fail, pass } from "../outcome.ts";
 
 export const imgSecret002 = defineCheck({

@@ -10,7 +10,7 @@ import {
   program,
   whiteout,
 } from "../../test/observation.ts";
-import type { FileEntry } from "../observation.ts";
+import type { FileEntry } from "../image/observation.ts";
 import { imgSetuid001 } from "./img-setuid-001.ts";
 
 const judged = (...files: FileEntry[]) =>

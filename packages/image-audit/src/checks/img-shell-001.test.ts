@@ -11,7 +11,7 @@ import {
   symlink,
   whiteout,
 } from "../../test/observation.ts";
-import type { FileEntry } from "../observation.ts";
+import type { FileEntry } from "../image/observation.ts";
 import { imgShell001 } from "./img-shell-001.ts";
 
 const judged = (...files: FileEntry[]) =>

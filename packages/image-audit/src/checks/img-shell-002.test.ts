@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { appLayer, baseLayer, hardlink, layerOf, observationOf, program, symlink } from "../../test/observation.ts";
-import type { FileEntry } from "../observation.ts";
+import type { FileEntry } from "../image/observation.ts";
 import { imgShell002 } from "./img-shell-002.ts";
 
 const judged = (...files: FileEntry[]) =>

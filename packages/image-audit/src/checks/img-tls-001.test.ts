@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { appLayer, baseLayer, layerOf, manifest, observationOf } from "../../test/observation.ts";
-import type { ImageConfig } from "../observation.ts";
+import type { ImageConfig } from "../image/observation.ts";
 import { imgTls001 } from "./img-tls-001.ts";
 
 const scripts = { start: "NODE_TLS_REJECT_UNAUTHORIZED=0 node main.js" };

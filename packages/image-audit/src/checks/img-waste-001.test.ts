@@ -10,7 +10,7 @@ import {
   symlink,
   whiteout,
 } from "../../test/observation.ts";
-import type { Layer } from "../observation.ts";
+import type { Layer } from "../image/observation.ts";
 import { imgWaste001 } from "./img-waste-001.ts";
 
 const judged = (...layers: Layer[]) =>

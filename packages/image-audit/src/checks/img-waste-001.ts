@@ -1,9 +1,9 @@
 import { defineCheck } from "../check.ts";
 import { inLayer } from "../image/evidence.ts";
 import { deletedBy, type HiddenFile, hiddenFiles, overwrittenBy } from "../image/hidden.ts";
+import type { Layer } from "../image/observation.ts";
 import { redactSecrets } from "../image/secrets.ts";
 import { viewOf } from "../image/view.ts";
-import type { Layer } from "../observation.ts";
 import { type Evidence, fail, pass } from "../outcome.ts";
 
 // Room for the few records that installing a package rewrites: 0.6 % were seen for one apt-get install on a slim base.

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { appLayer, baseLayer, directory, file, layerOf, observationOf, symlink } from "../../test/observation.ts";
-import type { FileEntry } from "../observation.ts";
+import type { FileEntry } from "../image/observation.ts";
 import { imgWorld001 } from "./img-world-001.ts";
 
 const judged = (...files: FileEntry[]) =>

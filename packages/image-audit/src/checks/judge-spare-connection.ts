@@ -1,5 +1,5 @@
-import type { SigtermTrace } from "../observation.ts";
 import { fail, type Outcome, pass, unknown } from "../outcome.ts";
+import type { SigtermTrace } from "../run/observation.ts";
 
 /** What both checks of spare connections say; `which` names the connection. */
 export function judgeSpareConnection(trace: SigtermTrace, which: string, ended: boolean, fix: string): Outcome {

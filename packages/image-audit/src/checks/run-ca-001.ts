@@ -1,6 +1,7 @@
 import { defineCheck } from "../check.ts";
-import { type TlsAttempt, traceOf } from "../observation.ts";
+import { traceOf } from "../observation.ts";
 import { fail, pass } from "../outcome.ts";
+import type { TlsAttempt } from "../run/observation.ts";
 
 /** What Node says of a chain that ends at an authority it does not know. */
 const untrusted: ReadonlySet<string | null> = new Set([

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { outcomeWith, told } from "../../test/traces.ts";
-import type { NewConnection } from "../observation.ts";
+import type { NewConnection } from "../run/observation.ts";
 import { runDrain002 } from "./run-drain-002.ts";
 
 test.each<[NewConnection, string]>([

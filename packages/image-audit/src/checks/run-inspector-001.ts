@@ -1,6 +1,7 @@
 import { defineCheck } from "../check.ts";
-import { type AsRunTrace, traceOf } from "../observation.ts";
+import { traceOf } from "../observation.ts";
 import { type Evidence, fail, pass, unknown } from "../outcome.ts";
+import type { AsRunTrace } from "../run/observation.ts";
 import { judgeSwitches, named } from "./run-node-processes.ts";
 
 const inspectorPort = 9229;

@@ -1,5 +1,6 @@
-import { type NodeProcess, type Observation, traceOf } from "../observation.ts";
+import { type Observation, traceOf } from "../observation.ts";
 import { type Outcome, unknown } from "../outcome.ts";
+import type { NodeProcess } from "../run/observation.ts";
 
 /** Judges the processes of the image's Node; unknown when none was seen. */
 export function judgeNodes(observation: Observation, judge: (nodes: readonly NodeProcess[]) => Outcome): Outcome {

@@ -1,6 +1,7 @@
 import { defineCheck } from "../check.ts";
-import { type Process, traceOf } from "../observation.ts";
+import { traceOf } from "../observation.ts";
 import { type Evidence, fail, pass, unknown } from "../outcome.ts";
+import type { Process } from "../run/observation.ts";
 
 const seccompFilter = 2; // SECCOMP_MODE_FILTER
 

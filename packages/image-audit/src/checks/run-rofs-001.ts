@@ -1,6 +1,7 @@
 import { defineCheck } from "../check.ts";
-import { type ReadOnlyTrace, type Start, traceOf } from "../observation.ts";
+import { traceOf } from "../observation.ts";
 import { type Evidence, fail, pass, unknown } from "../outcome.ts";
+import type { ReadOnlyTrace, Start } from "../run/observation.ts";
 
 const readOnlyError = /EROFS|read-only/i;
 // Every container has /dev/shm, writable by all, also under a read-only root. Root can write to /dev itself, a tmpfs.

@@ -1,6 +1,7 @@
 import { defineCheck } from "../check.ts";
-import { type ArbitraryUserTrace, traceOf } from "../observation.ts";
+import { traceOf } from "../observation.ts";
 import { fail, pass } from "../outcome.ts";
+import type { ArbitraryUserTrace } from "../run/observation.ts";
 
 const fix = "Let the app's files be readable by all, write to the temporary folder only, and look up no user name.";
 

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
-import type { ImageConfig } from "../observation.ts";
 import { commandChain, nodeScript, resolveScript, shellLine, startCommand } from "./command.ts";
+import type { ImageConfig } from "./observation.ts";
 import { type MergedView, resolvePath, type Seen } from "./view.ts";
 
 // Kernel file systems and places that are meant to be written: whatever lies there is no app code.

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { ImageConfig } from "../observation.ts";
+import type { ImageConfig } from "./observation.ts";
 import { findExecutable, type MergedView, resolvePath } from "./view.ts";
 
 /** Programs that interpret a command line. */

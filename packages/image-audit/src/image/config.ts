@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { ImageConfig } from "../observation.ts";
 import type { Digest } from "../outcome.ts";
+import type { ImageConfig } from "./observation.ts";
 
 const strings = z
   .array(z.string())

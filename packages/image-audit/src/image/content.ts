@@ -1,5 +1,5 @@
-import type { FileEntry } from "../observation.ts";
 import { credentialPatterns } from "./credentials.ts";
+import type { FileEntry } from "./observation.ts";
 import { secretsIn } from "./secrets.ts";
 import { shellIn } from "./shells.ts";
 

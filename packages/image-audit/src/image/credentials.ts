@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { FileEntry } from "../observation.ts";
+import type { FileEntry } from "./observation.ts";
 import { prefixed, type SecretPattern } from "./secret-pattern.ts";
 
 // What IMG-SECRET-001 does not know: a released check is never widened.

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
-import type { ImageConfig } from "../observation.ts";
 import { appFiles } from "./app.ts";
+import type { ImageConfig } from "./observation.ts";
 import { installedName, type PackageManifest, packageManifest } from "./packages.ts";
 import { type MergedView, resolvePath } from "./view.ts";
 

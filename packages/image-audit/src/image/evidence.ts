@@ -1,5 +1,5 @@
-import type { Layer } from "../observation.ts";
 import type { Evidence } from "../outcome.ts";
+import type { Layer } from "./observation.ts";
 import { redactSecrets } from "./secrets.ts";
 import type { Seen } from "./view.ts";
 

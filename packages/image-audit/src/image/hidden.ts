@@ -1,6 +1,6 @@
 import { posix } from "node:path";
-import type { FileEntry, Layer } from "../observation.ts";
 import { isUnder } from "./app.ts";
+import type { FileEntry, Layer } from "./observation.ts";
 import type { MergedView } from "./view.ts";
 
 /** A file that everybody who pulls the image has and no container sees. */

@@ -1,8 +1,8 @@
 import { posix } from "node:path";
 import { type Extract, extract, type Header } from "tar-stream";
-import type { FileEntry, FileType } from "../observation.ts";
 import { factsOf, type Reading, readingOf, SEARCHED_BYTES } from "./content.ts";
 import { LargeFileSearch } from "./large-file.ts";
+import type { FileEntry, FileType } from "./observation.ts";
 
 /** What one layer's tar holds. `sizeBytes` counts regular files; a hard link adds nothing. */
 export type LayerContent = { files: FileEntry[]; sizeBytes: number };

@@ -9,9 +9,9 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { blob, configFor, tarOf } from "../../test/archive.ts";
 import { connectEngine } from "../engine.ts";
-import type { FileEntry } from "../observation.ts";
 import { compressedBytes } from "./compressed.ts";
 import { layerReader } from "./layer.ts";
+import type { FileEntry } from "./observation.ts";
 import { probeImage } from "./probe.ts";
 import { type MergedView, mergeLayers } from "./view.ts";
 

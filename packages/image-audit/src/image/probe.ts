@@ -1,9 +1,9 @@
 import { pipeline } from "node:stream/promises";
-import type { ImageConfig, ImageRef, LayerIndex } from "../observation.ts";
 import { readArchive } from "./archive.ts";
 import { imageConfig, type StoredConfig } from "./config.ts";
 import { type LayerContent, layerReader } from "./layer.ts";
 import { imageOf } from "./manifest.ts";
+import type { ImageConfig, ImageRef, LayerIndex } from "./observation.ts";
 import { findImage, type ProbeOptions } from "./save.ts";
 
 /** The static half of an observation. */

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
-import type { ImageConfig } from "../observation.ts";
 import { appRoots, isUnder, linkedRoots } from "./app.ts";
 import { locateProgram } from "./command.ts";
+import type { ImageConfig } from "./observation.ts";
 import { startedPrograms } from "./started.ts";
 import { findExecutable, isExecutable, type MergedView, type Seen } from "./view.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { appLayer, baseLayer, layerOf, manifest, observationOf } from "../../test/observation.ts";
-import type { ImageConfig } from "../observation.ts";
+import type { ImageConfig } from "./observation.ts";
 import { startedPrograms } from "./started.ts";
 import { viewOf } from "./view.ts";
 

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { parse } from "shell-quote";
-import type { ImageConfig } from "../observation.ts";
 import { commandChain, shellLine, startCommand } from "./command.ts";
+import type { ImageConfig } from "./observation.ts";
 import { packageManifest } from "./packages.ts";
 import { type MergedView, resolvePath } from "./view.ts";
 

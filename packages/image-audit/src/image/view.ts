@@ -1,5 +1,6 @@
 import { posix } from "node:path";
-import type { FileEntry, Layer, LayerIndex, Observation } from "../observation.ts";
+import type { Observation } from "../observation.ts";
+import type { FileEntry, Layer, LayerIndex } from "./observation.ts";
 
 /** One file as a container sees it, and the layer it comes from. */
 export type Seen = { entry: FileEntry; layer: Layer };

@@ -1,6 +1,6 @@
-import type { ArbitraryUserTrace } from "../observation.ts";
 import { servingContainerFor } from "./conditions.ts";
 import { sendWorkload } from "./http-request.ts";
+import type { ArbitraryUserTrace } from "./observation.ts";
 import { withContainer } from "./probed-container.ts";
 import { type RungContext, workloadOf } from "./rung.ts";
 import { awaitReady } from "./start.ts";

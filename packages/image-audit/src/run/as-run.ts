@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { AsRunTrace } from "../observation.ts";
 import { servingContainerFor } from "./conditions.ts";
 import { sendTraffic, sendWorkload } from "./http-request.ts";
 import {
@@ -10,6 +9,7 @@ import {
   readSurroundings,
   sendSigusr1,
 } from "./in-container.ts";
+import type { AsRunTrace } from "./observation.ts";
 import { type ProbedContainer, withContainer } from "./probed-container.ts";
 import { type RungContext, workloadOf } from "./rung.ts";
 import { awaitReady } from "./start.ts";

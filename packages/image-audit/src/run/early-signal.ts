@@ -1,7 +1,7 @@
-import type { EarlySignalTrace } from "../observation.ts";
 import { servingContainerFor } from "./conditions.ts";
 import { engineProcesses, runs } from "./engine-processes.ts";
 import { get } from "./http-request.ts";
+import type { EarlySignalTrace } from "./observation.ts";
 import { poll } from "./poll.ts";
 import { type ProbedContainer, withContainer } from "./probed-container.ts";
 import { NotTriable, type RungContext, stopSignalOf, workloadOf } from "./rung.ts";

@@ -1,7 +1,7 @@
 import type { ContainerInspectInfo } from "dockerode";
-import type { HealthTrace } from "../observation.ts";
 import { servingContainerFor } from "./conditions.ts";
 import { freeze, readProcesses } from "./in-container.ts";
+import type { HealthTrace } from "./observation.ts";
 import { poll } from "./poll.ts";
 import { type ProbedContainer, withContainer } from "./probed-container.ts";
 import { NotTriable, type RungContext } from "./rung.ts";

@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
-import type { TrafficAnswer } from "../observation.ts";
 import type { Workload } from "../workload.ts";
+import type { TrafficAnswer } from "./observation.ts";
 
 /** A status, or why there was none. */
 export type Answer = { status: number | null; error: string | null };

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import type { NodeProcess, Process, Signalled } from "../observation.ts";
 import type { Workload } from "../workload.ts";
+import type { NodeProcess, Process, Signalled } from "./observation.ts";
 import type { ProbedContainer } from "./probed-container.ts";
 
 /** Scripts that the image's own Node runs inside the container; no shell is needed there. */

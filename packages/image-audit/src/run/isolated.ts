@@ -1,7 +1,7 @@
-import type { IsolatedTrace } from "../observation.ts";
 import type { Workload } from "../workload.ts";
 import { containerFor } from "./conditions.ts";
 import { type Asked, askInside } from "./in-container.ts";
+import type { IsolatedTrace } from "./observation.ts";
 import { type ProbedContainer, withContainer } from "./probed-container.ts";
 import { NotTriable, type RungContext, workloadOf } from "./rung.ts";
 import { describeStart } from "./start.ts";

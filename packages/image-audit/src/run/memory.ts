@@ -1,6 +1,6 @@
 import type { ContainerInspectInfo } from "dockerode";
-import type { MemoryTrace } from "../observation.ts";
 import { containerFor } from "./conditions.ts";
+import type { MemoryTrace } from "./observation.ts";
 import { poll } from "./poll.ts";
 import { withContainer } from "./probed-container.ts";
 import { NotTriable, type RungContext } from "./rung.ts";

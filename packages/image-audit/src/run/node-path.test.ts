@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { baseLayer, directory, indexOf, layerOf, observationOf, program, symlink } from "../../test/observation.ts";
-import type { FileEntry, ImageConfig } from "../observation.ts";
+import type { FileEntry, ImageConfig } from "../image/observation.ts";
 import { findNode } from "./node-path.ts";
 
 const nodeIn = (config: Partial<ImageConfig>, ...files: FileEntry[]) =>

@@ -1,6 +1,6 @@
 import { commandChain, startCommand } from "../image/command.ts";
+import type { ImageConfig, LayerIndex } from "../image/observation.ts";
 import { findExecutable, isExecutable, mergeLayers } from "../image/view.ts";
-import type { ImageConfig, LayerIndex } from "../observation.ts";
 
 /**
  * Absolute path of the Node that the image runs: the one its start command executes, behind an init or an entrypoint

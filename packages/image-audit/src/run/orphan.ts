@@ -1,6 +1,6 @@
-import type { OrphanTrace } from "../observation.ts";
 import { servingContainerFor } from "./conditions.ts";
 import { makeOrphan, readProcesses, wasReaped } from "./in-container.ts";
+import type { OrphanTrace } from "./observation.ts";
 import { withContainer } from "./probed-container.ts";
 import { type RungContext, workloadOf } from "./rung.ts";
 import { requireReady } from "./start.ts";

@@ -1,7 +1,7 @@
-import type { ReadOnlyTrace } from "../observation.ts";
 import { servingContainerFor } from "./conditions.ts";
 import { sendWorkload } from "./http-request.ts";
 import { readFiles, readMounts } from "./in-container.ts";
+import type { ReadOnlyTrace } from "./observation.ts";
 import { withContainer } from "./probed-container.ts";
 import { type RungContext, workloadOf } from "./rung.ts";
 import { awaitReady } from "./start.ts";

@@ -1,5 +1,5 @@
-import type { NewConnection } from "../observation.ts";
 import { type Answer, getToStay, unanswered } from "./http-request.ts";
+import type { NewConnection } from "./observation.ts";
 import { poll } from "./poll.ts";
 import type { RungContext } from "./rung.ts";
 

@@ -1,4 +1,4 @@
-import type { ImageConfig } from "../observation.ts";
+import type { ImageConfig } from "../image/observation.ts";
 import type { Profile } from "../profile.ts";
 import type { Workload } from "../workload.ts";
 

@@ -1,6 +1,6 @@
-import type { SecondSignalTrace } from "../observation.ts";
 import { servingContainerFor } from "./conditions.ts";
 import { sendHalf } from "./half-sent-request.ts";
+import type { SecondSignalTrace } from "./observation.ts";
 import { poll } from "./poll.ts";
 import { type ProbedContainer, withContainer } from "./probed-container.ts";
 import { readinessFlip } from "./readiness.ts";

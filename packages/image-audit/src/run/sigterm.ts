@@ -1,8 +1,8 @@
-import type { SigtermTrace, WithInitTrace } from "../observation.ts";
 import { servingContainerFor } from "./conditions.ts";
 import { type HalfSentRequest, sendHalf } from "./half-sent-request.ts";
 import { get, unanswered } from "./http-request.ts";
 import { readProcesses } from "./in-container.ts";
+import type { SigtermTrace, WithInitTrace } from "./observation.ts";
 import { poll } from "./poll.ts";
 import { type ProbedContainer, withContainer } from "./probed-container.ts";
 import { readinessFlip } from "./readiness.ts";

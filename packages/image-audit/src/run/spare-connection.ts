@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { request } from "node:http";
 import { connect, type Socket } from "node:net";
-import type { SigtermTrace } from "../observation.ts";
 import { nameOf, type RequestOptions } from "./http-request.ts";
+import type { SigtermTrace } from "./observation.ts";
 import { type Patience, poll } from "./poll.ts";
 import { NotTriable } from "./rung.ts";
 

@@ -1,5 +1,5 @@
-import type { Start } from "../observation.ts";
 import { get } from "./http-request.ts";
+import type { Start } from "./observation.ts";
 import { poll } from "./poll.ts";
 import type { ProbedContainer } from "./probed-container.ts";
 import { NotTriable, type RungContext, workloadOf } from "./rung.ts";

@@ -1,4 +1,4 @@
-import type { ImageRef } from "../observation.ts";
+import type { ImageRef } from "../image/observation.ts";
 import type { Digest } from "../outcome.ts";
 import type { Trust } from "./trust.ts";
 
