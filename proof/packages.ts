@@ -7,7 +7,7 @@ import { installPackages } from "./engine/install.ts";
  * saying so. Anywhere else nothing is installed.
  * @returns undefined when it is there, else why not: the reason of a skipped test
  */
-export async function bring(program: string, ...packages: string[]): Promise<string | undefined> {
+export async function bringProgram(program: string, ...packages: string[]): Promise<string | undefined> {
   const there = () => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
   if (there()) return undefined;
   const { distribution, root } = await gatherFacts();

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
-import { bring } from "../packages.ts";
+import { bringProgram } from "../packages.ts";
 
 const PROGRAMS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const MAC = ["Google Chrome", "Chromium"].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
@@ -14,7 +14,7 @@ const QUIET = ["--disable-background-networking", "--disable-component-update", 
  */
 export async function findBrowser(): Promise<{ program: string } | { missing: string }> {
   if (installed() === undefined) {
-    const missing = await bring("chromium", "chromium");
+    const missing = await bringProgram("chromium", "chromium");
     if (missing !== undefined) return { missing };
   }
   const program = installed();
