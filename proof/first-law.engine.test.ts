@@ -27,7 +27,7 @@ function make(...args: string[]): { status: number | null; output: string } {
   return { status, output: `${stdout}${stderr}` };
 }
 
-test("make check passes without course, proof and tool", () => {
+test("make check passes without course, proof and tool", { timeout: 600_000 }, () => {
   const { status, output } = make("check");
   expect(output).toMatch(/^\d+ passed, 0 failed, \d+ skipped$/m);
   expect(status, output).toBe(0);
