@@ -30,6 +30,10 @@ readme: toolchain ## bring the table in README.md and docs/scorecard.svg to the 
 compare: setup ## two stages or variants side by side, with evidence and the diff (make compare A=1 B=4)
 	@$(LADDER) compare '$(A)' '$(B)'
 
+.PHONY: vulnerabilities
+vulnerabilities: setup ## known vulnerabilities of the four images, by a live database; says so where none can be reached
+	@$(LADDER) vulnerabilities
+
 .PHONY: attack-1 attack-2 attack-3 attack-4
 attack-1 attack-2 attack-3 attack-4: attack-%: setup ## six attacks on one stage: which succeed, and the line that stops the others (ASK=1: guess first)
 	@node course/attacks/src/main.ts $* $(if $(ASK),--ask) $(BASES_FILE:%=--bases %)

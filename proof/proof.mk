@@ -41,6 +41,11 @@ sigstore-down: toolchain ## end it; its keys stay in out/sigstore
 AROUND := node proof/gates/around.ts
 pipeline: pipeline-tools
 
+.PHONY: grype
+grype: toolchain
+	@node proof/tools/main.ts grype
+vulnerabilities: grype
+
 .PHONY: pipeline-tools
 pipeline-tools: toolchain
 	@node proof/tools/main.ts cosign crane docker-registry syft grype fulcio ctlog rekor-server timestamp-server

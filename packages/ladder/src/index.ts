@@ -11,4 +11,5 @@ export { buildStage, type Measured, measure, observeStage, profile } from "./mea
 export { stageOf, stages } from "./stages.ts";
 export { table } from "./table.ts";
 export { variantOf, variants } from "./variants.ts";
+export { knownIn, liveDatabase } from "./vulnerabilities.ts";
 export { workload } from "./workload.ts";

@@ -6,11 +6,12 @@ import { writeWhole } from "pipeline/build";
 import { command } from "pipeline/command";
 import { runImage } from "pipeline/run-image";
 import type { Run } from "pipeline/started";
+import { requireTools } from "pipeline/tools";
 import { changes, faultsOf, remaining } from "./changes.ts";
 import { comparison, pairOf, storedOr } from "./compare.ts";
 import { type Contract, imageOf, type StageContract, titleOf } from "./contract.ts";
 import { LadderError } from "./errors.ts";
-import { type Measured, measure } from "./measure.ts";
+import { buildStage, type Measured, measure } from "./measure.ts";
 import { publish } from "./publish.ts";
 import { publishInReadme } from "./readme.ts";
 import { scorecardOf, terminal } from "./render.ts";
@@ -20,9 +21,10 @@ import { everyCheck, sixLines } from "./table.ts";
 import { markdownOf, terminalOf } from "./variant-render.ts";
 import { measureVariant, type VariantResult } from "./variant-results.ts";
 import { variantNames, variantOf } from "./variants.ts";
+import { barSentence, type Found, holds, knownIn, liveDatabase, vulnerabilityTable } from "./vulnerabilities.ts";
 
 const USAGE =
-  "expected: ladder demo | scorecard | stage N [--all] | variant NAME [--all] | variants | run N [--port PORT] | compare A B | page | readme; all with [--bases FILE]";
+  "expected: ladder demo | scorecard | stage N [--all] | variant NAME [--all] | variants | run N [--port PORT] | compare A B | vulnerabilities | page | readme; all with [--bases FILE]";
 
 type Options = { bases: string | undefined; all: boolean; port: string };
 
@@ -50,6 +52,7 @@ await command("ladder", async (run) => {
   if (verb === "readme") return say(written(publishInReadme()));
   if (verb === "demo") return await climb(run, options, true);
   if (verb === "variants") return await sideBySide(run, options);
+  if (verb === "vulnerabilities") return await vulnerabilities(run, options);
   if (verb === "scorecard") return await climb(run, options, false);
   throw new LadderError("USAGE", USAGE);
 });
@@ -109,6 +112,24 @@ async function climb(run: Run, options: Options, tell: boolean): Promise<number>
   const broken = all.filter(({ differences }) => differences.length > 0);
   for (const measured of broken) process.stdout.write(verdict(measured));
   return broken.length === 0 ? 0 : 1;
+}
+
+async function vulnerabilities(run: Run, { bases }: Options): Promise<number> {
+  requireTools(["grype"]);
+  const database = await liveDatabase(run);
+  const all: Found[] = [];
+  for (const contract of stages) {
+    progress(`${titleOf(contract)}: building ${contract.dockerfile}`);
+    const { imageId } = await buildStage(run, contract, bases);
+    progress(`${titleOf(contract)}: looking its packages up`);
+    all.push({ stage: contract.stage, name: contract.name, ...(await knownIn(run, imageId)) });
+  }
+  const measuredAt = new Date().toISOString();
+  writeWhole(join(ROOT, "out/vulnerabilities.json"), { schemaVersion: 1, measuredAt, database, stages: all });
+  const source = `database: ${database.from}, built ${database.built}`;
+  process.stdout.write(`\n${vulnerabilityTable(all)}\n\n${source}\n${barSentence(all)}\n`);
+  process.stdout.write(written(["out/vulnerabilities.json"]));
+  return holds(all) ? 0 : 1;
 }
 
 function print(contract: StageContract, measured: Measured<StageContract>, all: boolean): void {
