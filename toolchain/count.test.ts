@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 const ROOT = join(import.meta.dirname, "..");
 
 /** Runs these test files, in a folder of their own, with the reporter that every tier has. */
-function run(files: Record<string, string>): { status: number | null; stdout: string } {
+function run(files: Record<string, string>, ...args: string[]): { status: number | null; stdout: string } {
   const folder = mkdtempSync(join(tmpdir(), "count-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
@@ -21,7 +21,7 @@ function run(files: Record<string, string>): { status: number | null; stdout: st
     );
   }
   const options = { cwd: folder, encoding: "utf8", env: { ...process.env, VITEST: undefined } } as const;
-  return spawnSync(join(ROOT, "node_modules/.bin/vitest"), ["run"], options);
+  return spawnSync(join(ROOT, "node_modules/.bin/vitest"), ["run", ...args], options);
 }
 
 test("counts what passed, failed and was skipped, and names the last two at the very end", () => {
@@ -41,9 +41,11 @@ test("counts what passed, failed and was skipped, and names the last two at the 
   expect(lines.at(-1)).toBe("1 passed, 3 failed, 2 skipped");
 });
 
-test("a run in which nothing passed has failed; one with a pass has not", () => {
+test("a run in which nothing passed has failed, unless it was to find nothing; one with a pass has not", () => {
   const skipped = run({ tests: `test.skip("not here", () => {});` });
   expect(skipped.stdout).toMatch(/\n0 passed, 0 failed, 1 skipped\n$/);
   expect(skipped.status).toBe(1);
   expect(run({ tests: `test("good", () => {});` }).status).toBe(0);
+  expect(run({}).status).toBe(1);
+  expect(run({}, "--passWithNoTests").status).toBe(0);
 });
