@@ -13,6 +13,7 @@ type Policy = {
     failurePolicy?: string;
     validationActions?: string[];
     matchConstraints?: object;
+    matchConditions?: object[];
     matchResources?: object;
     variables?: { name: string; expression: string }[];
     validations?: Rule[];
@@ -118,6 +119,8 @@ test("everything that refuses fails closed, and judges the namespace of the mani
 
 test("the backstop judges every kind of workload and both ways into a pod", () => {
   const judged = backstop.map((file) => only(file).spec.matchConstraints);
+  const conditions = backstop.slice(0, 2).map((file) => only(file).spec.matchConditions);
+  expect(conditions).toEqual([[{ name: "another-pod", expression: expect.any(String) as string }], conditions[0]]);
   expect(judged[1]).toEqual(judged[0]);
   expect(judged[2]).toEqual(judged[0]);
   expect(judged[0]).toMatchObject({

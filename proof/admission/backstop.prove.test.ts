@@ -188,6 +188,37 @@ describe.skipIf(missing !== undefined)(named("the backstop"), () => {
     expect(await debug(container.image)).toMatchObject({ status: 0 });
   });
 
+  test("a workload whose digest was revoked can still be scaled down and labelled, and brings no pod", async () => {
+    const labels = { ...deployment.spec.template.metadata.labels, "pod-template-hash": "old" };
+    const template = { ...deployment.spec.template, metadata: { ...deployment.spec.template.metadata, labels } };
+    const metadata = { name: "old", namespace: NAMESPACE, labels };
+    const spec = { replicas: 2, selector: { matchLabels: labels }, template };
+    await api.done(["create", "-f", "-"], { apiVersion: "apps/v1", kind: "ReplicaSet", metadata, spec });
+    await api.done(["create", "-f", "-"], podOf(deployment, "old"));
+    const text = readFileSync(join(ROOT, "policies/kubernetes/image-source.yaml"), "utf8");
+    const revoking = text.replace(/(?<='sha256:0{64}')/, `, '${DIGEST}'`);
+    await api.done(["apply", "-f", "-"], revoking);
+    await enforced(good, "image-source");
+    expect(await api.attempt(good)).toMatchObject(refused("the digest of an image is revoked"));
+    // What the Deployment's controller sends when it ends the old version.
+    const there = [`--namespace=${NAMESPACE}`, "--dry-run=server"];
+    const scale = () => api.kubectl(["patch", "replicaset", "old", ...there, '--patch={"spec":{"replicas":0}}']);
+    expect(await scale()).toMatchObject({ status: 0 });
+    expect(await api.kubectl(["label", "pod", "old", ...there, "team=other"])).toMatchObject({ status: 0 });
+    const changed = structuredClone(deployment);
+    changed.spec.template.metadata.annotations = { restarted: "now" };
+    const apply = ["apply", "--dry-run=server", "-f", "-"];
+    expect(await api.kubectl(apply, changed)).toMatchObject(refused("the digest of an image is revoked"));
+    // Without the condition the old version could not be ended any more.
+    const unconditional = revoking.replace(/^ {2}matchConditions:[\s\S]*?(?=^ {2}variables:)/m, "");
+    expect(unconditional).not.toBe(revoking);
+    await api.done(["apply", "-f", "-"], unconditional);
+    await api.until(({ status }) => status === 1, scale);
+    expect(await scale()).toMatchObject(refused("the digest of an image is revoked"));
+    expect(await api.typed("kubectl apply -k policies/kubernetes")).toMatchObject({ status: 0 });
+    await enforced(good, null);
+  });
+
   test("writes each use of an exception into the API server's own log, with who it was", async () => {
     const excused = structuredClone(good);
     excused.metadata.name = "excused";
