@@ -51,9 +51,10 @@ test("requireTools says what was wanted, what was seen and what to do, of each t
 
 test("every tool has a way to come here, and an exact version unless it judges nothing", () => {
   expect(new Set(tools.map(({ name }) => name)).size).toBe(tools.length);
-  for (const { name, version, debian, module, hash } of tools) {
+  for (const { name, version, debian, module, hash, image, path } of tools) {
     expect(debian ?? module, name).toBeDefined();
     expect(hash === undefined, name).toBe(module === undefined);
+    expect(image === undefined, name).toBe(path === undefined);
     if (!["skopeo", "docker-registry"].includes(name)) expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);
   }
 });

@@ -16,6 +16,12 @@ const tool = z.strictObject({
   /** Its Go package, and the SHA-256 of the module files that pin it and all it is built from. */
   module: z.string().optional(),
   hash: z.string().optional(),
+  /** Its image, `host/repository:tag@sha256:<index digest>`, and the path of the binary in it. */
+  image: z
+    .string()
+    .regex(/@sha256:[0-9a-f]{64}$/)
+    .optional(),
+  path: z.string().optional(),
 });
 
 /** A tool that the pipeline or its proofs call. */

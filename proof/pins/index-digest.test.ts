@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -42,7 +42,7 @@ async function examine(digest: string, registry = host) {
 }
 
 test("an index with every platform is as it should be", async () => {
-  expect(await examine(digestOf(manifests.index))).toEqual({ seen: "1 base asked of 1", findings: [], skipped: [] });
+  expect(await examine(digestOf(manifests.index))).toEqual({ seen: "1 image asked of 1", findings: [], skipped: [] });
 });
 
 test.each([
@@ -60,4 +60,16 @@ test("a registry that does not answer is skipped by name, and is no finding", as
   const { findings, skipped } = await examine(digestOf(manifests.index), "127.0.0.1:1");
   expect(findings).toEqual([]);
   expect(skipped).toEqual([expect.stringMatching(/^127\.0\.0\.1:1\/node:24: expected an answer/)]);
+});
+
+test("the image that a tool is taken out of is asked too, and named by its line", async () => {
+  const image = `${host}/tool:1.2.3@${digestOf(manifests.child)}`;
+  mkdirSync(join(root, "pipeline"));
+  writeFileSync(join(root, "pipeline/tools.json"), JSON.stringify({ tools: [{ image }] }, undefined, 2));
+  const { seen, findings } = await examine(digestOf(manifests.index));
+  rmSync(join(root, "pipeline"), { recursive: true });
+  expect(seen).toBe("2 images asked of 2");
+  expect(findings).toMatchObject([
+    { where: "pipeline/tools.json:4", message: expect.stringContaining(image) as string },
+  ]);
 });

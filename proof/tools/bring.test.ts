@@ -42,13 +42,13 @@ test("the right version on PATH is used, another one is not", async () => {
   onPath("it", "it 1.2.4");
   expect(await bring(tool, { modules })).toMatchObject({
     way: "missing",
-    reason: "seen 1.2.4; make tools builds it",
+    reason: "seen 1.2.4; make tools brings it",
   });
 });
 
 test("without anything here a tool is missing with its reason", async () => {
   const tool: Tool = { name: "it", version: "1.2.3", ask: ["version"], for: "a test" };
-  expect(await bring(tool)).toMatchObject({ way: "missing", reason: "not here; no package of a distribution" });
+  expect(await bring(tool)).toMatchObject({ way: "missing", reason: "not here" });
 });
 
 test("a changed go.sum, go.mod or source is refused before anything is built or taken from the cache", async () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, lstatSync, mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { Run } from "pipeline/started";
@@ -6,15 +7,18 @@ import { gatherFacts } from "../engine/facts.ts";
 import { installFromSuite } from "../engine/install.ts";
 import { ROOT } from "../repository-copy.ts";
 import { build } from "./build.ts";
+import { imageOf, type ToolImage, take } from "./image.ts";
 import { type Build, buildOf } from "./module.ts";
+
+export type Way = "path" | "cache" | "debian" | "built" | "image";
 
 /** How a tool came here, or why it did not. */
 export type Brought =
-  | { name: string; version: string; way: "path" | "cache" | "debian" | "built"; seconds: number }
+  | { name: string; version: string; way: Way; seconds: number }
   | { name: string; version: string; way: "missing"; reason: string };
 
 type Options = {
-  /** With a run, what is in no other way here is built from its module; minutes each, the first time. */
+  /** With a run, what is in no other way here is built or taken out of its image; minutes each, the first time. */
   run?: Run;
   /** Progress, line by line. */
   say?: (line: string) => void;
@@ -39,42 +43,73 @@ export async function bringTools(names: readonly string[]): Promise<string | und
 }
 
 /**
- * On PATH in the right version, else the distribution's package, else built before, else built now. What is on PATH in
- * another version is never used: it may judge differently.
+ * On PATH in the right version, else the distribution's package, else kept from before, else built now, else, where no
+ * Go is here, out of its image. What is on PATH in another version is never used: it may judge differently.
  */
 export async function bring(tool: Tool, options: Options = {}): Promise<Brought> {
   const { name, version } = tool;
   const begin = performance.now();
-  const answer = await wayOf(tool, buildOf(tool, options.modules), options);
+  const answer = await wayOf(tool, options);
   if ("reason" in answer) return { name, version, way: "missing", reason: answer.reason };
   return { name, version, way: answer.way, seconds: (performance.now() - begin) / 1000 };
 }
 
-type Answer = { way: "path" | "cache" | "debian" | "built" } | { reason: string };
+type Answer = { way: Way } | { reason: string };
 
-async function wayOf(tool: Tool, what: Build | undefined, { run, say = () => undefined }: Options): Promise<Answer> {
+async function wayOf(tool: Tool, options: Options): Promise<Answer> {
+  const [what, image] = [buildOf(tool, options.modules), imageOf(tool)];
+  const kept = [what, image].flatMap((one) => one?.binary ?? []);
   const ours = linkOf(tool.name);
-  if (ours !== undefined && ours !== what?.binary) rmSync(join(BIN, tool.name), { force: true }); // of other module files
+  if (ours !== undefined && !kept.includes(ours)) rmSync(join(BIN, tool.name), { force: true }); // of other pins
   const first = seen(tool);
   if (first === true) return { way: ours === undefined ? "path" : "cache" };
-  if (what === undefined) return installed(tool, first, say);
-  if (what.hash !== tool.hash) {
+  if (what !== undefined && what.hash !== tool.hash) {
     return { reason: `expected ${what.folder} to have the hash in pipeline/tools.json, it has ${what.hash}` };
   }
-  if (existsSync(what.binary)) return linked(tool, what.binary, "cache");
-  if (run === undefined) return { reason: `${first}; make tools builds it` };
-  try {
-    await build(run, what, (line) => say(`${tool.name}: ${line}`));
-  } catch (error) {
-    return { reason: error instanceof Error ? error.message : String(error) };
+  const reasons: string[] = [first];
+  for (const attempt of attempts(tool, what, image, options)) {
+    const answer = await attempt().catch((error: unknown) => ({ reason: (error as Error).message }));
+    if ("way" in answer) return answer;
+    reasons.push(answer.reason);
   }
-  return linked(tool, what.binary, "built");
+  return { reason: reasons.join("; ") };
 }
 
-function linked(tool: Tool, binary: string, way: "cache" | "built"): Answer {
+/** What can be tried for a tool, in order. Without a run nothing is built and nothing fetched from a registry. */
+function attempts(
+  tool: Tool,
+  what: Build | undefined,
+  image: ToolImage | undefined,
+  { run, say = () => undefined }: Options,
+): (() => Promise<Answer>)[] {
+  const { debian, name } = tool;
+  const kept = [what, image].flatMap((one) => one?.binary ?? []).filter((binary) => existsSync(binary));
+  const ways = kept.map((binary) => async () => linked(tool, binary, "cache"));
+  if (debian !== undefined) ways.unshift(() => installed(tool, debian, say));
+  if (run === undefined) return what === undefined && image === undefined ? ways : [...ways, async () => LATER];
+  const hasGo = what !== undefined && spawnSync("go", ["version"], { stdio: "ignore" }).status === 0;
+  if (what !== undefined) {
+    ways.push(async () => {
+      if (!hasGo) return { reason: "no Go here to build it" };
+      await build(run, what, (line) => say(`${name}: ${line}`));
+      return linked(tool, what.binary, "built");
+    });
+  }
+  if (image !== undefined && !hasGo) {
+    ways.push(async () => {
+      await take(run, image, (line) => say(`${name}: ${line}`));
+      return linked(tool, image.binary, "image");
+    });
+  }
+  return ways;
+}
+
+const LATER = { reason: "make tools brings it" };
+
+function linked(tool: Tool, binary: string, way: Way): Answer {
   link(tool.name, binary);
   const state = seen(tool);
-  return state === true ? { way } : { reason: `expected its build to say ${tool.version}: ${state}` };
+  return state === true ? { way } : { reason: `expected ${binary} to say ${tool.version}: ${state}` };
 }
 
 /** The entry of pipeline/tools.json. */
@@ -85,16 +120,10 @@ export function pinned(name: string): Tool {
 }
 
 /** From its Debian package where that is possible. */
-async function installed(tool: Tool, first: string | true, say: (line: string) => void): Promise<Answer> {
-  const { debian } = tool;
-  if (debian === undefined) return { reason: `${first}; no package of a distribution` };
+async function installed(tool: Tool, debian: string, say: (line: string) => void): Promise<Answer> {
   const { distribution, root } = await gatherFacts();
-  if (distribution?.id !== "debian" || !root) return { reason: `${first}; install it (Debian: ${debian})` };
-  try {
-    await installFromSuite(debian, distribution.codename, say);
-  } catch (error) {
-    return { reason: error instanceof Error ? error.message : String(error) };
-  }
+  if (distribution?.id !== "debian" || !root) return { reason: `only root on Debian gets its package ${debian}` };
+  await installFromSuite(debian, distribution.codename, say);
   return seen(tool) === true ? { way: "debian" } : { reason: `${debian} is another version than ${tool.version}` };
 }
 

@@ -27,5 +27,10 @@ await command("tools", async (run) => {
   process.stdout.write(`${table.toString()}\n`);
   const missing = brought.filter((one) => one.way === "missing");
   for (const { name, reason } of missing) process.stderr.write(`tools: ${name} is missing: ${reason}\n`);
+  if (missing.length > 0) {
+    const how =
+      "install Go, or these versions yourself (pipeline/tools.json); a test that needs one is skipped by name";
+    process.stderr.write(`tools: ${missing.length} missing: ${how}\n`);
+  }
   return missing.length === 0 || values.optional ? 0 : 3;
 });

@@ -13,6 +13,7 @@ const SHARED: Record<string, string> = {
 
 /** Variables that the linker sets to the version: a module built by name knows its own, a dependency does not. */
 const STAMPS: Record<string, (version: string) => string[]> = {
+  crane: (version) => [`github.com/google/go-containerregistry/cmd/crane/cmd.Version=${version}`],
   syft: (version) => [`main.version=${version}`],
   grype: (version) => [`main.version=${version}`],
   kubeconform: (version) => [`main.version=v${version}`],

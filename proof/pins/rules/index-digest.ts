@@ -1,4 +1,5 @@
 import { AuditError, parseReference, Registry } from "image-audit";
+import type { Repository } from "../repository.ts";
 import { counted, type Finding, type Rule } from "../rule.ts";
 
 type Manifest = { mediaType?: string; manifests?: { platform?: { os: string; architecture: string } }[] };
@@ -9,27 +10,37 @@ const PLATFORMS = ["linux/amd64", "linux/arm64"];
 const PATIENCE_MS = 10_000;
 
 /**
- * What each base's registry says of its digest: still there, an index (a child's digest builds on one platform only, and
+ * What the registry of each base, and of each tool's image, says of its digest: still there, an index (a child's digest builds on one platform only, and
  * no bot updates it), with every platform of the release.
  */
 export const indexDigest: Rule = {
   name: "index-digest",
   part: "online",
   async examine(repository) {
-    const places = Map.groupBy(repository.fromLines(), ({ ref }) => ref);
+    const places = Map.groupBy([...repository.fromLines(), ...toolImages(repository)], ({ ref }) => ref);
     const answers = await Promise.all(
       [...places].map(
-        async ([ref, lines]) => await ask(ref, lines.map(({ file, line }) => `${file}:${line}`).join(", ")),
+        async ([ref, named]) => await ask(ref, named.map(({ file, line }) => `${file}:${line}`).join(", ")),
       ),
     );
     const answered = answers.filter(({ skipped }) => skipped === undefined);
     return {
-      seen: `${counted(answered.length, "base")} asked of ${answers.length}`,
+      seen: `${counted(answered.length, "image")} asked of ${answers.length}`,
       findings: answers.flatMap(({ finding }) => finding ?? []),
       skipped: answers.flatMap(({ skipped }) => skipped ?? []),
     };
   },
 };
+
+/** Images that a tool is taken out of, each with its line. */
+function toolImages(repository: Repository): { ref: string; file: string; line: number }[] {
+  const file = "pipeline/tools.json";
+  const lines = repository.has(file) ? repository.read(file).split("\n") : [];
+  return lines.flatMap((text, index) => {
+    const ref = /"image": "([^"]+)"/.exec(text)?.[1];
+    return ref === undefined ? [] : [{ ref, file, line: index + 1 }];
+  });
+}
 
 async function ask(ref: string, where: string): Promise<{ finding?: Finding; skipped?: string }> {
   try {
