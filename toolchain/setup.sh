@@ -44,7 +44,8 @@ present=()
 for file in "${inputs[@]}"; do [ -e "$file" ] && present+=("$file"); done
 if ! fresh node_modules/.stamp "${present[@]}"; then
   say "installing the workspace with pnpm $wanted"
-  pnpm install --frozen-lockfile --reporter=append-only --loglevel=warn
+  pnpm install --frozen-lockfile --reporter=append-only --loglevel=warn ||
+    { say "refused: what pnpm-lock.yaml names could not be installed, and none of it ran. If a hash differs, do not update the hash: git log -p pnpm-lock.yaml says who changed it" >&2; exit 1; }
   cat "${present[@]}" > node_modules/.stamp
 fi
 if ! command -v python3 >/dev/null || ! python3 -c 'import venv, ensurepip' 2>/dev/null; then

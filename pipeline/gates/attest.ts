@@ -3,11 +3,8 @@ import { join } from "node:path";
 import { type BuildRecord, writeWhole } from "../build.ts";
 import { type Gate, linesOf, readJson } from "./gate.ts";
 import { auditPredicate, reportOf } from "./image.ts";
-import types from "./predicate-types.json" with { type: "json" };
-import { readIgnores, type Scan, withoutIgnored } from "./scan.ts";
-
-/** Predicate type by name of its file. The sign statement is made by `cosign sign`. */
-export const TYPES: Record<string, string> = types;
+import { readIgnores, Scan, withoutIgnored } from "./scan.ts";
+import { TYPES } from "./trust.ts";
 
 /** A base as a name of the registry's image that means one only: `pkg:docker/name@tag?digest=…`. */
 export function purlOf(ref: string): string {
@@ -53,7 +50,7 @@ export const attest: Gate = {
   before: ({ root, out, record, identity }, folder) => {
     if (record === undefined) return ["nothing recorded what the image was built from: build it first"];
     const report = reportOf(out);
-    const scan = withoutIgnored(readJson(out, "scan/scan.json") as Scan, readIgnores(root));
+    const scan = withoutIgnored(readJson(Scan, out, "scan/scan.json"), readIgnores(root));
     const predicates: Record<string, object> = {
       provenance: provenanceOf(record, identity, process.env["GITHUB_RUN_ID"] ?? "local"),
       scan: scanPredicate(scan),

@@ -1,19 +1,15 @@
 import { readFileSync } from "node:fs";
+import { z } from "zod";
 import type { BuildRecord } from "../build.ts";
+import { PipelineError } from "../errors.ts";
 
-/** `out/pipeline/<gate>.json`. `inputs` is the hash of what was judged: the same inputs need no second judgement. */
-export type GateResult = {
-  schemaVersion: 1;
-  gate: string;
-  verdict: "pass" | "fail" | "skipped";
-  reason: string;
-  evidence: { message: string }[];
-  /** What was judged: the lock file, an image ID, `repository@digest`. */
-  subject: string;
-  seconds: number;
-  at: string;
-  inputs: string;
-};
+type Verdict = { verdict: "pass" | "fail" | "skipped"; reason: string; evidence: { message: string }[] };
+/**
+ * `out/pipeline/<gate>.json`. `subject` is what was judged: the lock file, an image ID, `repository@digest`; `inputs` the
+ * hash of all that decided: the same inputs need no second judgement.
+ */
+export type GateResult = Verdict & { schemaVersion: 1; gate: string; subject: string; inputs: string } & Time;
+type Time = { seconds: number; at: string };
 
 /** What the gates of one run share. */
 export type Shipment = {
@@ -50,9 +46,23 @@ export type Gate = {
   judge: (folder: string, shipment: Shipment) => Judged;
 };
 
-/** What is not JSON throws, and the gate has failed. */
-export function readJson(...path: string[]): unknown {
-  return JSON.parse(readFileSync(path.join("/"), "utf8"));
+/** A string that says something. */
+export const text = z.string().min(1);
+
+/** What is wrong first, and where: zod's own list can be as long as an SBOM. */
+export function wrongIn({ issues: [issue] }: z.ZodError): string {
+  return [issue?.path.join("."), issue?.message].filter(Boolean).join(": ");
+}
+
+/** @throws PipelineError CONFIGURATION for what is no JSON or not of that shape, with the field that is not */
+export function readJson<T>(shape: z.ZodType<T>, ...path: string[]): T {
+  const file = path.join("/");
+  try {
+    return shape.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch (cause) {
+    const wrong = cause instanceof z.ZodError ? wrongIn(cause) : String(cause);
+    throw new PipelineError("CONFIGURATION", `${file}: ${wrong}`, { cause });
+  }
 }
 
 export function linesOf(file: string): string[] {

@@ -1,19 +1,22 @@
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import { ROOT } from "../bake.ts";
 import { buildShipped } from "../build.ts";
 import { command } from "../command.ts";
+import { PipelineError } from "../errors.ts";
 import { requireTools } from "../tools.ts";
 import { attest } from "./attest.ts";
 import type { Gate, Shipment } from "./gate.ts";
 import { image } from "./image.ts";
 import { lock } from "./lock.ts";
-import { runGate } from "./runner.ts";
+import { lastWords, runGate } from "./runner.ts";
 import { sbom } from "./sbom.ts";
 import { audit, scan } from "./scan.ts";
 import { push, pushed, sign } from "./sign.ts";
-import { readTrust, verify } from "./verify.ts";
+import { readTrust } from "./trust.ts";
+import { verify } from "./verify.ts";
 
 // make pipeline: the image that ships through every gate in order; the first that fails ends it. Exit 0 all passed, 1 not.
 await command("pipeline", async (run) => {
@@ -22,8 +25,15 @@ await command("pipeline", async (run) => {
   const trust = process.env["TRUST"] ?? join(ROOT, "policies/trust.json");
   const { issuer, identity, repositories } = readTrust(trust);
   const repository = process.env["REPOSITORY"] ?? repositories[0] ?? "";
+  const accepted = `${trust} accepts ${repositories.join(", ")}`;
+  if (!repositories.includes(repository))
+    throw new PipelineError(
+      "CONFIGURATION",
+      `REPOSITORY is "${repository}", ${accepted}: name one of these, or add it there`,
+    );
   const out = join(ROOT, "out/pipeline");
   requireTools(["syft", "grype", "crane", "cosign"]);
+  requireDatabase();
   const shipment: Shipment = { root: ROOT, scripts: import.meta.dirname, out, repository, trust, issuer, identity };
   const head = ["gate", "verdict", "seconds", "what was seen"];
   const table = new Table({ head, style: { head: [], border: [] }, wordWrap: true, colWidths: [8, 9, 9, 84] });
@@ -48,3 +58,15 @@ await command("pipeline", async (run) => {
   if (!passed) process.stdout.write(`refused; what the tools printed is in ${out}/*.log\n`);
   return passed ? 0 : 1;
 });
+
+/** A scan without a vulnerability database fails, and so does one with a stale one; better before the build than after. */
+function requireDatabase(): void {
+  const ask = ["-c", "grype db status >/dev/null 2>&1 || { grype db update && grype db status; }"];
+  const { status, stderr } = spawnSync("sh", ask, { encoding: "utf8" });
+  if (status === 0) return;
+  const how = "GRYPE_DB_UPDATE_URL names a mirror, grype db import takes a file";
+  throw new PipelineError(
+    "ENGINE",
+    `grype gets no vulnerability database of these days (${lastWords(stderr)}): ${how}`,
+  );
+}

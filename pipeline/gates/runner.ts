@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { closeSync, existsSync, globSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { writeWhole } from "../build.ts";
 import type { Run } from "../started.ts";
-import { type Gate, type GateResult, type Judged, readJson, type Shipment } from "./gate.ts";
+import type { Gate, GateResult, Judged, Shipment } from "./gate.ts";
 
 /**
  * Judges one gate, or takes its stored result when nothing that decides has changed since it passed.
@@ -14,15 +15,20 @@ export async function runGate(run: Run, gate: Gate, shipment: Shipment): Promise
   const folder = join(shipment.out, gate.name);
   const file = `${folder}.json`;
   const inputs = hashOf(gate, shipment);
-  const before = existsSync(file) ? (readJson(file) as GateResult) : undefined;
+  const before = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as GateResult) : undefined;
   if (before !== undefined && gate.inputs && stillHolds(before, inputs, gate.validHours)) return [before, true];
   for (const path of [file, folder]) rmSync(path, { recursive: true, force: true }); // an interrupted gate has no result
   mkdirSync(folder, { recursive: true });
   const began = Date.now();
-  const verdict = await judged(run, gate, shipment, folder);
-  const time = { seconds: (Date.now() - began) / 1000, at: new Date().toISOString() };
-  const about = { schemaVersion: 1 as const, gate: gate.name, subject: subjectOf(shipment), inputs };
-  const result = { ...about, ...verdict, ...time };
+  const { findings, seen, skipped = false } = await judged(run, gate, shipment, folder);
+  const more = findings.length > 1 ? ` (and ${findings.length - 1} more)` : "";
+  const result: GateResult = {
+    ...{ schemaVersion: 1, gate: gate.name, subject: subjectOf(shipment), inputs },
+    verdict: findings.length > 0 ? "fail" : skipped ? "skipped" : "pass",
+    reason: (findings[0] ?? seen) + more,
+    evidence: findings.map((message) => ({ message })),
+    ...{ seconds: (Date.now() - began) / 1000, at: new Date().toISOString() },
+  };
   writeWhole(file, result);
   return [result, false];
 }
@@ -33,21 +39,15 @@ export function stillHolds(before: GateResult, inputs: string, validHours = Infi
   return before.verdict === "pass" && before.inputs === inputs && hours >= 0 && hours < validHours;
 }
 
-type Verdict = Pick<GateResult, "verdict" | "reason" | "evidence">;
-
 /** A tool that failed, and what is not what a judge expects, is a failure of the gate, never a pass. */
-async function judged(run: Run, gate: Gate, shipment: Shipment, folder: string): Promise<Verdict> {
+async function judged(run: Run, gate: Gate, shipment: Shipment, folder: string): Promise<Judged> {
   try {
     const refused = gate.before?.(shipment, folder) ?? [];
     if (refused.length === 0) refused.push(...(await failed(run, gate.name, shipment, folder)));
-    const { findings, seen, skipped }: Judged =
-      refused.length > 0 ? { findings: refused, seen: "" } : gate.judge(folder, shipment);
-    const more = findings.length > 1 ? ` (and ${findings.length - 1} more)` : "";
-    const evidence = findings.map((message) => ({ message }));
-    const verdict = findings.length > 0 ? "fail" : skipped ? "skipped" : "pass";
-    return { verdict, reason: (findings[0] ?? seen) + more, evidence };
+    return refused.length > 0 ? { findings: refused, seen: "" } : gate.judge(folder, shipment);
   } catch (error) {
-    return { verdict: "fail", reason: `there is nothing that can be judged: ${String(error)}`, evidence: [] };
+    const why = error instanceof Error ? error.message : String(error);
+    return { findings: [`there is nothing that can be judged: ${why}`], seen: "" };
   }
 }
 
@@ -77,7 +77,11 @@ async function failed(run: Run, name: string, shipment: Shipment, FOLDER: string
 }
 
 /** Why a tool failed, from what it printed: its error, else its last lines. */
-function lastWords(log: string): string {
-  const error = /^(?:error|fatal)\b.*$/ims.exec(log)?.[0] ?? log.trim().split("\n").slice(-6).join(" ");
-  return error.replace(/\s+/g, " ").slice(0, 400);
+export function lastWords(log: string): string {
+  const text = stripVTControlCharacters(log);
+  const error = /^(?:\[\d+\] +)?(?:error|fatal)\b.*$/ims.exec(text)?.[0] ?? text.trim().split("\n").slice(-6).join(" ");
+  return error
+    .replace(/^\[\d+\]|\s+/g, " ")
+    .trim()
+    .slice(0, 400);
 }

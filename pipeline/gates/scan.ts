@@ -2,28 +2,24 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { type Gate, type Judged, readJson } from "./gate.ts";
-import { purlsOf } from "./sbom.ts";
+import { type Gate, type Judged, readJson, text } from "./gate.ts";
+import { CycloneDx, purlsOf } from "./sbom.ts";
 
 const IGNORES = "policies/vulnerabilities.yaml";
 const VEX = "policies/openvex.json";
 
-type Match = { vulnerability: { id: string; severity: string }; artifact: { name: string; version: string } };
-type Database = { status: { from: string; built: string; valid: boolean }; providers: object };
+const vulnerability = z.looseObject({ id: text, severity: text });
+const Match = z.looseObject({ vulnerability, artifact: z.looseObject({ name: text, version: z.string() }) });
+type Match = z.infer<typeof Match>;
+const status = z.looseObject({ from: text, built: z.string(), valid: z.boolean() });
+const db = z.looseObject({ status, providers: z.looseObject({}) });
+const descriptor = z.looseObject({ version: text, timestamp: text, db });
+const ignoredMatches = z.array(z.looseObject({ appliedIgnoreRules: z.array(z.looseObject({})) })).optional();
 /** Of the scanner's report, what is judged. All of it is attested. */
-export type Scan = {
-  matches: Match[];
-  ignoredMatches?: { appliedIgnoreRules: Record<string, unknown>[] }[];
-  descriptor: { version: string; timestamp: string; db: Database };
-};
+export const Scan = z.looseObject({ matches: z.array(Match), ignoredMatches, descriptor });
+export type Scan = z.infer<typeof Scan>;
 
-const text = z.string().min(1);
-const Ignore = z.strictObject({
-  vulnerability: text,
-  package: text,
-  reason: z.string().min(10),
-  expires: z.iso.date(),
-});
+const Ignore = z.strictObject({ vulnerability: text, package: text, reason: text.min(10), expires: z.iso.date() });
 export type Ignore = z.infer<typeof Ignore>;
 
 /** What blocks. A severity that nobody knows by name blocks too. */
@@ -79,8 +75,8 @@ const scanGate = (name: string, sbom: string): Gate => ({
   }),
   validHours: 12,
   judge: (folder, { root, out }) => {
-    const packages = purlsOf(readJson(out, sbom) as Parameters<typeof purlsOf>[0]).length;
-    return judgeScan(readJson(folder, "scan.json") as Scan, packages, readIgnores(root), process.env["SCAN_CANARY"]);
+    const packages = purlsOf(readJson(CycloneDx, out, sbom)).length;
+    return judgeScan(readJson(Scan, folder, "scan.json"), packages, readIgnores(root), process.env["SCAN_CANARY"]);
   },
 });
 

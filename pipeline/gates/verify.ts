@@ -1,107 +1,120 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { basesOf } from "../bases.ts";
-import { PipelineError } from "../errors.ts";
-import { purlOf, TYPES } from "./attest.ts";
-import { type Gate, linesOf, readJson } from "./gate.ts";
-import { isGrave, nameOf, type Scan } from "./scan.ts";
+import { purlOf } from "./attest.ts";
+import { type Gate, linesOf, text, wrongIn } from "./gate.ts";
+import { isGrave, nameOf, Scan } from "./scan.ts";
+import { readTrust, type Trust, TYPES } from "./trust.ts";
 
-/** `policies/trust.json`: what a verifier accepts. */
-export type Trust = Signer & { origins: string[]; maxScanAgeHours: number; repositories: string[] };
-type Signer = { issuer: string; identity: string };
-
-/** @throws PipelineError CONFIGURATION for a pattern: an address that only contains the right one would match it */
-export function readTrust(file: string): Trust {
-  const trust = readJson(file) as Trust;
-  const isExact = [trust.issuer, trust.identity].every((name) => /^https?:\/\/[\w.:/@-]+$/.test(name));
-  if (isExact && trust.origins.length > 0 && trust.maxScanAgeHours > 0) return trust;
-  throw new PipelineError("CONFIGURATION", `${file}: expected exact issuer and identity, origins, maxScanAgeHours`);
-}
-
-type Statement = { subject: { digest: { sha256: string } }[]; predicateType: string; predicate: never };
-type Dependency = { uri: string; digest: Record<string, string>; annotations?: { origin: string } };
-type Build = { internalParameters: { uncommittedChanges: boolean }; resolvedDependencies: Dependency[] };
-type Provenance = { buildDefinition: Build; runDetails: { builder: { id: string } } };
-type Named = { name: string }[];
-type ScanReport = { scanner: { result: Scan }; metadata: { scanFinishedOn: string } };
-
+const subject = z.array(z.object({ digest: z.object({ sha256: text }) }));
+const Statement = z.object({ subject, predicateType: text, predicate: z.unknown() });
 /** What was verified, by name of the type: all statements of it, each with its signature and log entry checked. */
-export type Statements = Record<string, Statement[]>;
+export type Statements = Record<string, z.infer<typeof Statement>[]>;
 
 /** What the image should have been built from. */
 export type Expected = { digest: string; lockSha256: string; commit: string; bases: string[] };
 
-/** What is wrong with one predicate: messages by whether they apply. What it lacks throws, and that is a failure too. */
-type Rule = (predicate: never, trust: Trust, expected: Expected, now: number) => Record<string, boolean>;
+/** What is wrong with one predicate: messages by whether they apply. */
+type Rule<T> = (predicate: T, trust: Trust, expected: Expected, now: number) => Record<string, boolean>;
 
-const noNode = (list: Named) => ({ "node is not named": !list.some(({ name }) => name === "node") });
-const RULES: Record<string, Rule> = {
+/** A rule for predicates of one shape; of another shape nothing can be said but which field is not as it must be. */
+const rule =
+  <T>(shape: z.ZodType<T>, judge: Rule<T>): Rule<unknown> =>
+  (predicate, ...known) => {
+    const { data, error } = shape.safeParse(predicate);
+    return error ? { [wrongIn(error)]: true } : judge(data, ...known);
+  };
+
+const Names = z.array(z.object({ name: z.string() }));
+const noNode = (list: z.infer<typeof Names>) => ({ "node is not named": !list.some(({ name }) => name === "node") });
+const annotations = z.object({ origin: text }).default({ origin: "nowhere" });
+const resolvedDependencies = z.array(z.object({ uri: text, digest: z.record(text, text), annotations }));
+const internalParameters = z.object({ uncommittedChanges: z.boolean() });
+const buildDefinition = z.object({ internalParameters, resolvedDependencies });
+const Provenance = z.object({ buildDefinition, runDetails: z.object({ builder: z.object({ id: text }) }) });
+const metadata = z.object({ scanFinishedOn: z.iso.datetime({ offset: true }) });
+const ScanReport = z.object({ scanner: z.object({ result: Scan }), metadata });
+const TestResult = z.object({ result: text, passedTests: z.array(text), failedTests: z.array(text) });
+
+const RULES: Record<string, Rule<unknown>> = {
   sign: () => ({}),
-  spdx: ({ packages }: { packages: Named }) => noNode(packages),
-  cyclonedx: ({ components }: { components: Named }) => noNode(components),
-  provenance: ({ buildDefinition, runDetails: { builder } }: Provenance, { identity, origins }, expected) => {
-    const all = buildDefinition.resolvedDependencies;
-    const { uncommittedChanges } = buildDefinition.internalParameters;
-    const bases = all.filter(({ uri }) => uri.startsWith("pkg:docker/"));
-    const uris = bases.map(({ uri }) => uri).join(", ");
-    const from = bases
-      .map(({ annotations }) => annotations?.origin ?? "nowhere")
-      .filter((one) => !origins.includes(one));
-    const pulled = bases.filter(({ annotations }) => annotations?.origin === "registry");
-    const moved = pulled.find(({ uri, digest }) => !uri.endsWith(`:${digest["sha256"]}`));
-    const isNamed = (digest: string) => all.some((one) => Object.values(one.digest).includes(digest));
-    return {
-      [`built by ${builder.id}`]: builder.id !== identity,
-      [`built on ${uris}, expected ${expected.bases.join(", ")}`]: uris !== expected.bases.join(", "),
-      [`a base is from ${from.join(", ")}, accepted: ${origins.join(", ")}`]: from.length > 0,
-      [`another image was used under the name ${moved?.uri}`]: moved !== undefined,
-      "built from another lock file": !isNamed(expected.lockSha256),
-      "built from another commit": !isNamed(expected.commit),
-      "built from uncommitted changes": uncommittedChanges !== false && !origins.includes("local"),
-    };
-  },
-  scan: ({ scanner: { result }, metadata }: ScanReport, { maxScanAgeHours, origins }, _, now) => {
-    const hours = (now - Date.parse(metadata.scanFinishedOn)) / 3_600_000;
-    const isFresh = hours > -1 && hours < maxScanAgeHours;
-    const { from } = result.descriptor.db.status;
-    return {
-      [`made ${metadata.scanFinishedOn}, accepted for ${maxScanAgeHours} hours`]: !isFresh,
-      [`it found ${result.matches.filter(isGrave).map(nameOf).join(", ")}`]: result.matches.some(isGrave),
-      [`made with ${from}`]: from.startsWith("fixture") && !origins.includes("local"),
-    };
-  },
-  audit: ({ result }: { result: string }) => ({ "the image did not pass": result !== "PASSED" }),
+  spdx: rule(z.object({ packages: Names }), ({ packages }) => noNode(packages)),
+  cyclonedx: rule(z.object({ components: Names }), ({ components }) => noNode(components)),
+  provenance: rule(
+    Provenance,
+    ({ buildDefinition: built, runDetails: { builder } }, { identity, origins }, expected) => {
+      const all = built.resolvedDependencies;
+      const bases = all.filter(({ uri }) => uri.startsWith("pkg:docker/"));
+      const uris = bases.map(({ uri }) => uri).join(", ");
+      const from = bases.map((base) => base.annotations.origin).filter((origin) => !origins.includes(origin));
+      const pulled = bases.filter((base) => base.annotations.origin === "registry");
+      const moved = pulled.find(({ uri, digest }) => !uri.endsWith(`:${digest["sha256"]}`));
+      const isNamed = (digest: string) => all.some((one) => Object.values(one.digest).includes(digest));
+      return {
+        [`built by ${builder.id}`]: builder.id !== identity,
+        [`built on ${uris}, expected ${expected.bases.join(", ")}`]: uris !== expected.bases.join(", "),
+        [`a base is from ${from.join(", ")}, accepted: ${origins.join(", ")}`]: from.length > 0,
+        [`another image was used under the name ${moved?.uri}`]: moved !== undefined,
+        "built from another lock file": !isNamed(expected.lockSha256),
+        "built from another commit": !isNamed(expected.commit),
+        "built from uncommitted changes": built.internalParameters.uncommittedChanges && !origins.includes("local"),
+      };
+    },
+  ),
+  scan: rule(
+    ScanReport,
+    ({ scanner: { result }, metadata: { scanFinishedOn } }, { maxScanAgeHours, origins }, _, now) => {
+      const hours = (now - Date.parse(scanFinishedOn)) / 3_600_000;
+      const isFresh = hours > -1 && hours < maxScanAgeHours;
+      const { from } = result.descriptor.db.status;
+      return {
+        [`made ${scanFinishedOn}, accepted for ${maxScanAgeHours} hours`]: !isFresh,
+        [`it found ${result.matches.filter(isGrave).map(nameOf).join(", ")}`]: result.matches.some(isGrave),
+        [`made with ${from}`]: from.startsWith("fixture") && !origins.includes("local"),
+      };
+    },
+  ),
+  audit: rule(TestResult, ({ result, passedTests, failedTests }) => ({
+    "the image did not pass": result !== "PASSED" || failedTests.length > 0 || passedTests.length === 0,
+  })),
 };
 
 /** Of each type every statement, not the last one: of two scans both must be clean. */
 export function judgeStatements(all: Statements, trust: Trust, expected: Expected, now = Date.now()): string[] {
-  return Object.entries(RULES).flatMap(([name, rule]) => {
+  const revoked = trust.revoked.filter((digest) => digest === `sha256:${expected.digest}`);
+  const wrong = Object.entries(RULES).flatMap(([name, judge]) => {
     const ofType = all[name] ?? [];
-    if (ofType.length === 0 && name !== "audit") return [`${name}: no statement by ${trust.identity}`];
+    const isMissing = ofType.length === 0 && trust.requires.includes(TYPES[name] ?? "");
     const judged = ofType.map(({ subject: [image, ...more], predicateType, predicate }) => ({
       [`a statement of type ${predicateType}`]: predicateType !== TYPES[name],
       "it is about another image": image?.digest.sha256 !== expected.digest,
       "it is about more than one image": more.length > 0,
-      ...rule(predicate, trust, expected, now),
+      ...judge(predicate, trust, expected, now),
     }));
-    const wrong = judged.flatMap((messages) => Object.entries(messages).filter(([, applies]) => applies));
-    return wrong.map(([message]) => `${name}: ${message}`);
+    const messages = [{ [`no statement by ${trust.identity}`]: isMissing }, ...judged].flatMap(Object.entries<boolean>);
+    return messages.filter(([, applies]) => applies).map(([message]) => `${name}: ${message}`);
   });
+  return [...revoked.map((digest) => `${digest} is revoked`), ...wrong];
 }
 
+const Envelope = z.object({ payload: z.base64() });
+
 /** The lines `cosign verify-attestation` prints: one envelope each. */
-function statementsOf(file: string): Statement[] {
-  const lines = linesOf(file).map((line) => (JSON.parse(line) as { payload: string }).payload);
-  return lines.map((payload) => JSON.parse(Buffer.from(payload, "base64").toString()) as Statement);
+function statementsOf(file: string): Statements[string] {
+  const payloads = linesOf(file).map((line) => Envelope.parse(JSON.parse(line)).payload);
+  return payloads.map((payload) => Statement.parse(JSON.parse(Buffer.from(payload, "base64").toString())));
 }
 
 /** Looks at the registry, as a stranger would; never taken from a stored result. */
 export const verify: Gate = {
   name: "verify",
   before: ({ out, trust, repository }, folder) => {
-    const attested = readFileSync(join(out, "attest/attestations"), "utf8");
-    writeFileSync(join(folder, "types"), `${TYPES["sign"]} sign\n${attested}`);
-    const { repositories } = readTrust(trust);
+    const { requires, repositories } = readTrust(trust);
+    const isAsked = ([name, type]: [string, string]) =>
+      requires.includes(type) || existsSync(join(out, "attest", `${name}.json`));
+    const asked = Object.entries(TYPES).filter(isAsked);
+    writeFileSync(join(folder, "types"), asked.map(([name, type]) => `${type} ${name}\n`).join(""));
     return repositories.includes(repository) ? [] : [`${trust} accepts ${repositories.join(", ")}, not ${repository}`];
   },
   judge: (folder, { root, trust, record, subject = "" }) => {

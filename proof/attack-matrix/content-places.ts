@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { createReadStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -13,8 +13,8 @@ import {
   probeArchive,
   Trust,
 } from "image-audit";
-import { TYPES } from "pipeline/gates/attest";
 import type { Shipment } from "pipeline/gates/gate";
+import { TYPES } from "pipeline/gates/trust";
 import { verify } from "pipeline/gates/verify";
 import { ROOT } from "../repository-copy.ts";
 import type { Place, Question } from "./row.ts";
@@ -31,7 +31,7 @@ export const verifyGate: Place = {
     const { folder, refusal } = await statementsOf(question, content.root);
     if (refusal !== undefined) return refusal;
     const trust = join(mkdtempSync(join(content.root, "trust-")), "trust.json");
-    writeFileSync(trust, JSON.stringify(trustOf(question)));
+    writeFileSync(trust, JSON.stringify({ ...trustOf(question), bases: undefined })); // those are the Dockerfile's
     const { root, record } = content;
     const names = { scripts: SCRIPTS, out: folder, repository: repositoryOf(image) };
     const shipment: Shipment = { ...names, root, trust, record, subject: image, ...accepted };
@@ -56,8 +56,6 @@ type Named = { SUBJECT: string; identity: string; issuer: string; trustedRoot: s
 async function runScript({ SUBJECT, identity, issuer, trustedRoot }: Named, folder: string): Promise<Asked> {
   const lines = Object.entries(TYPES).map(([name, type]) => `${type} ${name}\n`);
   writeFileSync(join(folder, "types"), lines.join(""));
-  mkdirSync(join(folder, "attest"));
-  writeFileSync(join(folder, "attest/attestations"), lines.filter((line) => !line.endsWith(" sign\n")).join(""));
   const TUF_ROOT = join(trustedRoot, "../client");
   const env = { ...process.env, SUBJECT, FOLDER: folder, IDENTITY: identity, ISSUER: issuer, TUF_ROOT };
   try {
@@ -109,11 +107,12 @@ function failedIn({ results }: AuditReport): string[] {
 
 /** Production's form of it: bases from a registry, of one approved repository. */
 export function trustOf({ image, accepted, content }: Question): object {
-  const { origins = ["registry"], maxScanAgeHours = 192, approvedBases } = content ?? {};
+  const { origins = ["registry"], maxScanAgeHours = 192, approvedBases, revoked = [] } = content ?? {};
   const { issuer, identity } = accepted;
   const bases = approvedBases ?? ["gcr.io/distroless/nodejs24-debian13"];
   const repositories = content?.repositories ?? [repositoryOf(image)];
-  return { schemaVersion: 1, issuer, identity, origins, maxScanAgeHours, repositories, bases };
+  const judged = { origins, maxScanAgeHours, repositories, bases, requires: Object.values(TYPES), revoked };
+  return { schemaVersion: 1, issuer, identity, ...judged };
 }
 
 export const repositoryOf = (image: string) => image.replace(/(@|:[^/]*$).*/, "");

@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BuildRecord } from "pipeline/build";
-import { provenanceOf, scanPredicate, TYPES } from "pipeline/gates/attest";
+import { provenanceOf, scanPredicate } from "pipeline/gates/attest";
 import { auditPredicate } from "pipeline/gates/image";
 import type { Scan } from "pipeline/gates/scan";
+import { TYPES } from "pipeline/gates/trust";
 import { attest, sign } from "../sigstore/cosign.ts";
 import { pushSmallImage } from "../sigstore/small-image.ts";
 import type { Sigstore } from "../sigstore/stack.ts";
@@ -31,16 +32,18 @@ export function built(folder: string, ref = BASE): Built {
   return { root, record };
 }
 
-/** A scan's predicate. */
-export function scanned(severity = "Low", hoursAgo = 0): object {
+/** What the scanner reports: one finding. */
+export function scanReport(severity = "Low", hoursAgo = 0): Scan {
   const timestamp = new Date(Date.now() - hoursAgo * HOUR).toISOString();
   const status = { from: "live", built: timestamp, valid: true };
-  const result: Scan = {
+  return {
     matches: [{ vulnerability: { id: "CVE-2026-1", severity }, artifact: { name: "libc6", version: "2.41" } }],
     descriptor: { version: "0.0.0", timestamp, db: { status, providers: { debian: {} } } },
   };
-  return scanPredicate(result);
 }
+
+/** A scan's predicate. */
+export const scanned = (severity?: string, hoursAgo?: number): object => scanPredicate(scanReport(severity, hoursAgo));
 
 /** Signs and attests one image, with whatever differs from a good release. */
 export function makeRelease(

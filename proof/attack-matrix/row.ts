@@ -33,6 +33,7 @@ export type Content = Built & {
   maxScanAgeHours?: number;
   approvedBases?: readonly string[];
   repositories?: readonly string[];
+  revoked?: readonly string[];
 };
 
 /** One that can refuse: a command or a library. Answers undefined when it accepts, else its own message. */

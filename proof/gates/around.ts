@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { command } from "pipeline/command";
+import { PipelineError } from "pipeline/errors";
+import { Repository } from "pipeline/gates/trust";
 import { type Run, recordedRuns, removeStarted } from "pipeline/started";
 import { ToolError } from "../errors.ts";
 import { startRegistry } from "../registry.ts";
@@ -15,9 +17,15 @@ import { bringTools } from "../tools/bring.ts";
 await command("around", async (run) => {
   run.alone("make pipeline");
   const [program = "", ...args] = process.argv.slice(2);
+  const { data: named, error } = Repository.optional().safeParse(process.env["REPOSITORY"]);
+  if (error)
+    throw new PipelineError(
+      "CONFIGURATION",
+      `REPOSITORY is "${process.env["REPOSITORY"]}": ${error.issues[0]?.message}`,
+    );
   const missing = await bringTools(["syft", "grype", "crane", "docker-registry", ...SIGSTORE_TOOLS]);
   if (missing !== undefined) throw new ToolError(`the pipeline needs ${missing}`);
-  const env = { ...process.env, ...(await surroundings(run)) };
+  const env = { ...process.env, ...(await surroundings(run, named)) };
   const child = run.spawn(program, args, { env, stdio: "inherit" });
   run.beforeRemoval = () => {
     // Killed before it could remove what it started itself: that is done for it.
@@ -29,10 +37,10 @@ await command("around", async (run) => {
 });
 
 /** The environment of a machine that has nothing: names of what was started, and of the fixture where no database is. */
-async function surroundings(run: Run): Promise<Record<string, string>> {
+async function surroundings(run: Run, named?: string): Promise<Record<string, string>> {
   const database = isDatabaseReachable() ? {} : await fixtureDatabase(run, join(run.folder, "vulnerabilities"));
   if (process.env["ACTIONS_ID_TOKEN_REQUEST_URL"] !== undefined) return database;
-  const repository = process.env["REPOSITORY"] ?? `${await startRegistry(run)}/hardened-node-api`;
+  const repository = named ?? `${await startRegistry(run)}/hardened-node-api`;
   const sigstore = await startSigstore(run);
   const trust = join(run.folder, "trust.json");
   const accepted = JSON.parse(readFileSync(sigstore.trust, "utf8")) as object;

@@ -1,32 +1,33 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lock } from "pipeline/gates/lock";
 import { runGate } from "pipeline/gates/runner";
 import { Run } from "pipeline/started";
 import { afterAll, expect, test } from "vitest";
-import { RepositoryCopy } from "../repository-copy.ts";
+import { RepositoryCopy, ROOT } from "../repository-copy.ts";
+import { startNpmRegistry, type Version } from "./npm-registry.ts";
 
 // The lock gate on the repository, and on copies of it in which the lock file or the install policy was tampered with.
 const run = new Run("lock-gate");
 afterAll(() => run.close());
 
-const git = (copy: RepositoryCopy, ...args: string[]) => {
+const git = ({ root }: { root: string }, ...args: string[]) => {
   const author = ["-c", "user.name=test", "-c", "user.email=test@example.invalid", "-c", "commit.gpgsign=false"];
-  execFileSync("git", [...author, ...args], { cwd: copy.root, stdio: "ignore" });
+  execFileSync("git", [...author, ...args], { cwd: root, stdio: "ignore" });
 };
 
-function committed(): RepositoryCopy & Disposable {
-  const copy = new RepositoryCopy();
-  git(copy, "init", "--quiet");
-  git(copy, "add", "--all");
-  git(copy, "commit", "--quiet", "--message=all");
-  return copy;
+function commit<T extends { root: string }>(folder: T): T {
+  git(folder, "init", "--quiet");
+  git(folder, "add", "--all");
+  git(folder, "commit", "--quiet", "--message=all");
+  return folder;
 }
+const committed = () => commit(new RepositoryCopy());
 
-async function judge(copy: RepositoryCopy) {
-  const out = join(copy.root, "out/pipeline");
-  const scripts = join(copy.root, "pipeline/gates");
-  const shipment = { root: copy.root, scripts, out, repository: "", trust: "", issuer: "", identity: "" };
+async function judge({ root }: { root: string }) {
+  const [out, scripts] = [join(root, "out/pipeline"), join(ROOT, "pipeline/gates")];
+  const shipment = { root, scripts, out, repository: "", trust: "", issuer: "", identity: "" };
   return (await runGate(run, lock, shipment))[0];
 }
 
@@ -65,6 +66,14 @@ test.each([
     "$1{type: git, repo: x, commit: y}",
     /sha512 integrity alone/,
   ],
+  [
+    "a tarball of a foreign host, by the right hash",
+    LOCK,
+    /^( {2}express@5.*:\n {4}resolution: \{)/m,
+    "$1tarball: https://registry.example/express.tgz, ",
+    /registry\.example.*sha512 integrity alone/,
+  ],
+  ["a folder", LOCK, /^( {6}express:\n {8}specifier: .*\n {8}version: ).*$/m, "$1file:../express", /a folder$/],
 ])("%s is refused", async (_, file, piece, by, reason) => {
   using copy = committed();
   copy.replace(file, piece, by);
@@ -94,4 +103,71 @@ test("without its history nobody can tell, so a shallow clone is refused", async
     verdict: "fail",
     reason,
   });
+});
+
+const [LONG_AGO, LATER, NOW] = [new Date("2026-01-01"), new Date("2026-02-01"), new Date()];
+
+/** A repository with one dependency, `widget@1.0.1`, under this repository's install policy, changed or not. */
+async function judgeWidget(versions: Record<string, Version>, change: (policy: string) => string = (policy) => policy) {
+  const root = mkdtempSync(join(run.folder, "widget-"));
+  await using registry = await startNpmRegistry(mkdtempSync(join(run.folder, "npm-")), "widget", versions);
+  const policy = change(readFileSync(join(ROOT, POLICY), "utf8"));
+  const stores = ["store", "cache"].map((name) => `${name}Dir: ${join(root, "out", name)}\n`).join("");
+  const entry = { specifier: "1.0.1", version: "1.0.1" };
+  const lockFile = {
+    lockfileVersion: "9.0",
+    settings: { autoInstallPeers: false, excludeLinksFromLockfile: false },
+    importers: { ".": { dependencies: { widget: entry } } },
+    packages: { "widget@1.0.1": { resolution: { integrity: registry.integrity["1.0.1"] } } },
+    snapshots: { "widget@1.0.1": {} },
+  };
+  mkdirSync(join(root, "policies"));
+  const manifest = { name: "app", version: "1.0.0", private: true, dependencies: { widget: "1.0.1" } };
+  for (const [file, content] of Object.entries({
+    "package.json": JSON.stringify(manifest),
+    [LOCK]: JSON.stringify(lockFile), // JSON is YAML
+    [POLICY]: `registry: ${registry.url}\n${stores}${policy.replace(/^catalog:[\s\S]*?\n(?=\w)/m, "")}`,
+    "policies/lock.yaml": "returned: []\n",
+    ".gitignore": "out/\n",
+  }))
+    writeFileSync(join(root, file), content);
+  return await judge(commit({ root }));
+}
+
+/** Lifts one rule of the install policy; one that is not there would test nothing. */
+const lifted =
+  (rule: RegExp, by = "") =>
+  (policy: string) => {
+    expect(policy).toMatch(rule);
+    return policy.replace(rule, by);
+  };
+
+test("a release without provenance after one that had it is refused; the policy lifted, it is not", async () => {
+  const lost = { "1.0.0": { published: LONG_AGO, attested: true }, "1.0.1": { published: LATER } };
+  const reason = expect.stringMatching(/trust downgrade/) as string;
+  expect(await judgeWidget(lost)).toMatchObject({ verdict: "fail", reason });
+  expect(await judgeWidget(lost, lifted(/^trustPolicy: .*\n/m))).toMatchObject({ verdict: "pass", evidence: [] });
+  const kept = { ...lost, "1.0.1": { published: LATER, attested: true } };
+  expect(await judgeWidget(kept)).toMatchObject({ verdict: "pass", evidence: [] });
+});
+
+test("a release of today is refused; the policy lifted, it is not", async () => {
+  const young = { "1.0.1": { published: NOW } };
+  const reason = expect.stringMatching(/minimumReleaseAge/) as string;
+  expect(await judgeWidget(young)).toMatchObject({ verdict: "fail", reason });
+  expect(await judgeWidget(young, lifted(/^minimumReleaseAge: .*/m, "minimumReleaseAge: 0"))).toMatchObject({
+    verdict: "pass",
+  });
+  expect(await judgeWidget({ "1.0.1": { published: LONG_AGO } })).toMatchObject({ verdict: "pass" });
+});
+
+test("set-up meets a tampered hash before any gate: it refuses within seconds, and says what not to do", () => {
+  using copy = committed();
+  copy.replace(LOCK, /^( {2}express@5.*:\n.*sha512-)..../m, "$1AAAA");
+  const began = performance.now();
+  const { status, stderr, stdout } = spawnSync("make", ["toolchain"], { cwd: copy.root, encoding: "utf8" });
+  expect(status, stdout).toBe(2);
+  expect(stderr).toContain("ERR_PNPM_TARBALL_INTEGRITY");
+  expect(stderr).toMatch(/^setup: refused: what pnpm-lock\.yaml names.*do not update the hash/m);
+  expect(performance.now() - began).toBeLessThan(30_000);
 });

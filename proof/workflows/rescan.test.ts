@@ -31,6 +31,8 @@ function judged(id: string, severity: string): string | undefined {
     origins: [],
     maxScanAgeHours: 192,
     repositories: [],
+    requires: [],
+    revoked: [],
   };
   return supplyChecks
     .find((check) => check.id === id)

@@ -108,7 +108,7 @@ async function checklist(
   const reports = [report];
   // An image whose bytes or signature are wrong is not started: running is the one thing that cannot be taken back.
   const trusted = report.results.every(
-    ({ id, outcome }) => !/^SUP-(?:DIGEST|SIGN)-/.test(id) || outcome.status === "pass",
+    ({ id, outcome }) => !/^SUP-(?:DIGEST|REVOKED|SIGN)-/.test(id) || outcome.status === "pass",
   );
   if (!("notObserved" in observation) && trusted) {
     const workload =
@@ -121,7 +121,7 @@ async function checklist(
       await auditPulled(observation, { ...workload, ...profile, ...workDir, labels, signal, onProgress: say }),
     );
   } else {
-    say("not pulled and not run: not observed, not whole or not signed");
+    say("not pulled and not run: not observed, not whole, not signed or revoked");
   }
   const judged = judgeChecklist(report.image, reports);
   process.stdout.write(values.json ? `${JSON.stringify(judged, null, 2)}\n` : renderChecklist(judged));

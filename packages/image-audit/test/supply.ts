@@ -13,6 +13,8 @@ export const trust: Trust = {
   origins: ["registry"],
   maxScanAgeHours: 48,
   repositories: ["registry.test/app"],
+  requires: [],
+  revoked: [],
   bases: ["node"],
 };
 

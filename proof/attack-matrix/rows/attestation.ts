@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { provenanceOf, TYPES } from "pipeline/gates/attest";
+import { provenanceOf } from "pipeline/gates/attest";
+import { TYPES } from "pipeline/gates/trust";
 import { cosign } from "../../sigstore/cosign.ts";
 import { pushSmallImage } from "../../sigstore/small-image.ts";
 import { repositoryOf } from "../content-places.ts";

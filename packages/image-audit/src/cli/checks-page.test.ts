@@ -5,7 +5,7 @@ import { checksPage } from "./checks-page.ts";
 
 const checks = [...imageAndRunChecks, ...supplyChecks];
 
-// After a change of metadata: vitest run --project unit -u packages/image-audit/src/cli/checks-page.test.ts
+// After a change of metadata: vitest run --project unit packages/image-audit/src/cli/checks-page.test.ts --update
 test("docs/checks.md is what the checks say of themselves", async () => {
   await expect(checksPage(checks)).toMatchFileSnapshot("../../docs/checks.md");
 });

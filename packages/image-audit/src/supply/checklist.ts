@@ -15,7 +15,10 @@ export const checklistPoints: readonly ChecklistPoint[] = [
   { title: "no devDependencies", checks: ["IMG-DEVDEPS-001"] },
   { title: "lock file with hashes", checks: ["SUP-LOCK-001"] },
   { title: "scanned, nothing critical or high", checks: ["SUP-SBOM-001", "SUP-SCAN-001", "SUP-SCAN-002"] },
-  { title: "signed", checks: ["SUP-DIGEST-001", "SUP-REPO-001", "SUP-SIGN-001", "SUP-SIGN-002"] },
+  {
+    title: "signed",
+    checks: ["SUP-DIGEST-001", "SUP-REPO-001", "SUP-REVOKED-001", "SUP-SIGN-001", "SUP-SIGN-002"],
+  },
   { title: "read-only, with limits", checks: ["RUN-ROFS-002", "RUN-WRITE-002", "RUN-HEAP-001", "RUN-OOM-001"] },
   { title: "health check", checks: ["IMG-HEALTH-001", "RUN-HEALTH-001", "RUN-HEALTH-002"] },
   { title: "no .env, no secrets", checks: ["IMG-SECRET-001", "IMG-SECRET-002"] },

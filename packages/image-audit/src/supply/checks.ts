@@ -4,6 +4,7 @@ import { supDigest001 } from "../checks/sup-digest-001.ts";
 import { supLock001 } from "../checks/sup-lock-001.ts";
 import { supProv001 } from "../checks/sup-prov-001.ts";
 import { supRepo001 } from "../checks/sup-repo-001.ts";
+import { supRevoked001 } from "../checks/sup-revoked-001.ts";
 import { supSbom001 } from "../checks/sup-sbom-001.ts";
 import { supScan001 } from "../checks/sup-scan-001.ts";
 import { supScan002 } from "../checks/sup-scan-002.ts";
@@ -19,6 +20,7 @@ export const supplyChecks: readonly SupplyCheck[] = [
   supLock001,
   supProv001,
   supRepo001,
+  supRevoked001,
   supSbom001,
   supScan001,
   supScan002,

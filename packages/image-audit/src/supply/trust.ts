@@ -12,6 +12,10 @@ export const Trust = z.strictObject({
   maxScanAgeHours: z.int().positive(),
   /** Repositories, with their host, that may hold the image. */
   repositories: z.array(z.string()).min(1),
+  /** Predicate types that other verifiers ask for. The checks ask for each of theirs, whatever stands here. */
+  requires: z.array(z.string()).default([]),
+  /** Digests that are refused although everything about them verifies. */
+  revoked: z.array(z.string().regex(/^sha256:[0-9a-f]{64}$/)).default([]),
   /** Repositories a base may come from; without it every base of an accepted origin is. */
   bases: z.array(z.string()).min(1).optional(),
 });

@@ -1,0 +1,56 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { ROOT } from "../bake.ts";
+import { readTrust } from "./trust.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "pipeline-"));
+const trust = readTrust(join(ROOT, "policies/trust.json"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+// A machine with a shell and no tool of the pipeline: whatever is looked at before the tools is seen.
+const sh = execFileSync("sh", ["-c", "command -v sh"], { encoding: "utf8" }).trim();
+for (const [name, program] of Object.entries({ sh, node: process.execPath })) symlinkSync(program, join(folder, name));
+
+function pipeline(env: Record<string, string>) {
+  const args = [join(import.meta.dirname, "main.ts")];
+  const { status, stderr } = spawnSync(process.execPath, args, { env: { PATH: folder, ...env }, encoding: "utf8" });
+  return { status, stderr };
+}
+
+function trusting(change: object): string {
+  const file = join(folder, "trust.json");
+  writeFileSync(file, JSON.stringify({ ...trust, ...change }));
+  return file;
+}
+
+test.each(["not a name", "", "ghcr.io/acme/hardened-node-api:latest", "ghcr.io/acme/hardened-node-api-evil"])(
+  'the repository "%s" is refused before anything else is looked at',
+  (REPOSITORY) => {
+    const { status, stderr } = pipeline({ REPOSITORY });
+    expect(stderr).toMatch(
+      /^pipeline: REPOSITORY is ".*", \S+trust\.json accepts ghcr\.io\/acme\/hardened-node-api: .*\n$/,
+    );
+    expect(status).toBe(2);
+  },
+);
+
+test.each([
+  {},
+  { REPOSITORY: "registry.example:5000/a/b", TRUST: trusting({ repositories: ["registry.example:5000/a/b"] }) },
+])("one that the trust accepts is not, and the tools come next", (env) => {
+  expect(pipeline(env)).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^pipeline: expected on PATH: syft/),
+  });
+});
+
+test("a trust that is none is refused by a sentence that names the field", () => {
+  const TRUST = trusting({ issuer: ".*" });
+  expect(pipeline({ TRUST })).toEqual({
+    status: 2,
+    stderr: `pipeline: ${TRUST}: issuer: expected one name exactly, no pattern\n`,
+  });
+});

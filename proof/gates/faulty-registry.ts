@@ -1,0 +1,68 @@
+import { once } from "node:events";
+import { request as ask, createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** What it does with a request instead of passing it on. */
+export type Fault = "refuses" | "loses" | "alters";
+
+export type FaultyRegistry = AsyncDisposable & {
+  /** `127.0.0.1:PORT`, a registry for whoever uses it. */
+  address: string;
+  /** Which requests it does wrong, by `METHOD path`; undefined: none. Can be changed at any time. */
+  fault: ((line: string) => Fault | undefined) | undefined;
+  /** What it was asked, `METHOD path` each. */
+  asked: string[];
+};
+
+/**
+ * A registry on loopback in front of another one: it passes everything on, unless told to refuse a request, to lose what
+ * it says it stored, or to alter what it gives back.
+ * @param behind `127.0.0.1:PORT`
+ */
+export async function startFaultyRegistry(behind: string): Promise<FaultyRegistry> {
+  const server = createServer((incoming, answer) => {
+    const line = `${incoming.method} ${incoming.url?.split("?")[0]}`;
+    registry.asked.push(line);
+    const fault = registry.fault?.(line);
+    if (fault === "refuses" || fault === "loses") answerAlone(fault, incoming, answer);
+    else passOn(behind, incoming, answer, fault === "alters");
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const registry: FaultyRegistry = {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    fault: undefined,
+    asked: [],
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+  return registry;
+}
+
+function answerAlone(fault: "refuses" | "loses", incoming: IncomingMessage, answer: ServerResponse): void {
+  incoming.resume().on("end", () => {
+    if (fault === "loses") answer.writeHead(201).end();
+    else answer.writeHead(403).end(JSON.stringify({ errors: [{ code: "DENIED", message: "refused by this test" }] }));
+  });
+}
+
+/** The host stays the one that was asked, so that the registry behind names this one for uploads. */
+function passOn(behind: string, incoming: IncomingMessage, answer: ServerResponse, isAltered: boolean): void {
+  const [host, port] = behind.split(":");
+  const { method, url: path, headers } = incoming;
+  const onward = ask({ host, port, method, path, headers }, (response) => {
+    answer.writeHead(response.statusCode ?? 502, response.headers);
+    if (!isAltered) return response.pipe(answer);
+    let isFirst = true;
+    response.on("data", (chunk: Buffer) => {
+      if (isFirst) chunk.writeUInt8(chunk.readUInt8(chunk.length - 1) ^ 1, chunk.length - 1);
+      isFirst = false;
+      answer.write(chunk);
+    });
+    return response.on("end", () => answer.end());
+  });
+  onward.on("error", () => answer.destroy());
+  incoming.pipe(onward);
+}
