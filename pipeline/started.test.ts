@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect, test } from "vitest";
@@ -9,10 +9,11 @@ import { RUN_LABEL, Run, recordedRuns, removeStarted } from "./started.ts";
 const here = import.meta.dirname;
 
 /** A process of this project's that starts `sleep` and waits; gives its run's ID and the child's number. */
-async function starter(): Promise<{ process: ReturnType<typeof spawn>; id: string; pid: number }> {
+async function starter(more = ""): Promise<{ process: ReturnType<typeof spawn>; id: string; pid: number }> {
   const source = `
     import { Run } from ${JSON.stringify(join(here, "started.ts"))};
     const run = new Run("probe");
+    ${more}
     const child = run.spawn("sleep", ["600"]);
     console.log(JSON.stringify({ id: run.id, pid: child.pid }));`;
   const child = spawn(process.execPath, ["--input-type=module-typescript", "--eval", source], {
@@ -101,7 +102,7 @@ test("clean-up of everything takes what this checkout labelled, or nobody else c
 });
 
 test("a command that must be alone is refused while another run of its name goes on, and by nothing else", async () => {
-  const first = await starter();
+  const first = await starter(`run.alone("make probe");`);
   const second = new Run("probe");
   const other = new Run("probe-test");
   expect(() => other.alone("make probe-test")).not.toThrow();
@@ -119,7 +120,7 @@ test("a command that must be alone is refused while another run of its name goes
 });
 
 test("the record of a killed run, and of one whose number another process got, block nobody", async () => {
-  const killed = await starter();
+  const killed = await starter(`run.alone("make probe");`);
   const next = new Run("probe");
   expect(() => next.alone("make probe")).toThrow("another make probe");
   killed.process.kill("SIGKILL");
@@ -127,9 +128,36 @@ test("the record of a killed run, and of one whose number another process got, b
   expect(recordedRuns()).toContain(killed.id);
   expect(() => next.alone("make probe")).not.toThrow();
   removeStarted(killed.id);
-  const long = next.id.replace(/-\w+-(\w+)$/, `-${Date.parse("2026-01-01").toString(36)}-$1`); // before this process began
-  mkdirSync(join(next.folder, "..", long));
-  expect(() => next.alone("make probe")).not.toThrow();
-  removeStarted(long);
   next.close();
+  const { process: holder, id } = await starter(`run.alone("make probe");`);
+  const later = new Run("probe");
+  const file = join(later.folder, "..", id, "alone");
+  writeFileSync(file, readFileSync(file, "utf8").replace(/\d{4}$/, "1970")); // of a process with this number, long ago
+  expect(() => later.alone("make probe")).not.toThrow();
+  holder.kill("SIGINT");
+  await once(holder, "exit");
+  later.close();
+});
+
+test("a signal that reaches ps or docker before they have a group of their own loses no record and no removal", () => {
+  const folder = mkdtempSync(join(tmpdir(), "signalled-"));
+  const real = spawnSync("which", ["ps"], { encoding: "utf8" }).stdout.trim();
+  const once = (name: string) =>
+    `[ -e ${folder}/${name}-signalled ] || { : > ${folder}/${name}-signalled; kill -INT $$; }`;
+  writeFileSync(join(folder, "ps"), `#!/bin/sh\n${once("ps")}\nexec ${real} "$@"\n`, { mode: 0o755 });
+  writeFileSync(join(folder, "docker"), `#!/bin/sh\n${once("docker")}\necho "$1 $2"\n`, { mode: 0o755 });
+  const source = `
+    import { readFileSync } from "node:fs";
+    import { engineLines, Run } from ${JSON.stringify(join(here, "started.ts"))};
+    const run = new Run("probe");
+    run.spawn("sleep", ["600"]).unref();
+    console.log(readFileSync(run.folder + "/processes.json", "utf8"), engineLines("container", "ls"));
+    run.close();`;
+  const { stdout } = spawnSync(process.execPath, ["--input-type=module-typescript", "--eval", source], {
+    encoding: "utf8",
+    env: { ...process.env, PATH: `${folder}${delimiter}${process.env["PATH"]}` },
+  });
+  expect(stdout).toMatch(/^\[\{"pid":\d+,"started":".+"\}\] \[ 'container ls' \]\n$/);
+  expect(readdirSync(folder).toSorted()).toEqual(["docker", "docker-signalled", "ps", "ps-signalled"]);
+  rmSync(folder, { recursive: true });
 });

@@ -14,9 +14,6 @@ const ENDS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const RECORDS = join(import.meta.dirname, "../out/run");
 const CHECKOUT = createHash("sha256").update(RECORDS).digest("hex").slice(0, 8);
 
-/** Programs asked while something is recorded or removed: Ctrl-C in a terminal must not reach them. */
-const APART = { encoding: "utf8" as const, detached: true, env: { ...process.env, LC_ALL: "C" } };
-
 /** A process as recorded: the start time tells it from a later one that got the same number. */
 type ProcessRecord = { pid: number; started: string };
 
@@ -29,11 +26,13 @@ export class Run {
   beforeRemoval: () => void = () => undefined;
   /** Set as the last thing by a command whose servers go on: only `removeStarted` or `make clean` ends them. */
   outlives = false;
+  readonly #command: string;
   readonly #interruption = new AbortController();
   readonly #processes: ProcessRecord[] = [];
   readonly #onSignal: (signal: NodeJS.Signals) => void;
 
   constructor(command: string) {
+    this.#command = command;
     this.id = `${command}-${process.pid}-${Date.now().toString(36)}-${CHECKOUT}`;
     this.folder = join(RECORDS, this.id);
     this.labels = { [RUN_LABEL]: this.id };
@@ -72,12 +71,11 @@ export class Run {
    * @throws PipelineError BUSY when another run of it goes on
    */
   alone(what: string): void {
-    const parts = (id: string) => /^(.+)-(\d+)-(\w+)-\w+$/.exec(id) ?? [];
+    const mark = (pid: number) => `${this.#command} ${pid} ${startTimeOf(pid)}`;
+    writeFileSync(join(this.folder, "alone"), mark(process.pid)); // before it looks: of two at once none overlooks the other
     for (const id of recordedRuns().filter((other) => other !== this.id)) {
-      const [, name, pid, at = ""] = parts(id);
-      if (name !== parts(this.id)[1]) continue;
-      const started = Date.parse(startTimeOf(Number(pid)) ?? ""); // well after the record: only the number is the same
-      if (started > Number.parseInt(at, 36) + 5_000 || Number.isNaN(started)) continue;
+      const pid = Number(id.split("-").at(-3));
+      if (readRecord(id, "alone") !== mark(pid)) continue;
       throw new PipelineError("BUSY", `another ${what} (process ${pid}) runs in this clone: wait for it or end it`);
     }
   }
@@ -128,8 +126,9 @@ function isOfAnotherCheckout(id: string): boolean {
 
 /** Lines that `docker` prints; none where no engine answers, since then nothing of ours can be in it. */
 export function engineLines(...args: string[]): string[] {
-  const { stdout } = spawnSync("docker", args, APART);
-  return (stdout ?? "").split("\n").filter((line) => line !== "");
+  return asked("docker", args)
+    .split("\n")
+    .filter((line) => line !== "");
 }
 
 function stop({ pid, started }: ProcessRecord): boolean {
@@ -143,13 +142,29 @@ function stop({ pid, started }: ProcessRecord): boolean {
 
 /** Start time as the system prints it; undefined when there is no such process. Works on Linux and macOS. */
 function startTimeOf(pid: number): string | undefined {
-  return spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], APART).stdout?.trim() || undefined;
+  return asked("ps", ["-o", "lstart=", "-p", String(pid)]).trim() || undefined;
+}
+
+/**
+ * What a program prints that is asked while something is recorded or removed: in a group of its own, since Ctrl-C in a
+ * terminal must not end it. One that came before it had that group did end it, so it is asked again.
+ */
+function asked(command: string, args: readonly string[]): string {
+  const options = { encoding: "utf8" as const, detached: true, env: { ...process.env, LC_ALL: "C" } };
+  let answer = spawnSync(command, args, options);
+  while (ENDS.some((end) => end === answer.signal)) answer = spawnSync(command, args, options);
+  return answer.stdout ?? "";
 }
 
 function readProcesses(run: string): ProcessRecord[] {
   try {
-    return JSON.parse(readFileSync(join(RECORDS, run, "processes.json"), "utf8")) as ProcessRecord[];
+    return JSON.parse(readRecord(run, "processes.json")) as ProcessRecord[];
   } catch {
     return []; // none was started, or the run was killed before its first record was whole
   }
+}
+
+function readRecord(run: string, file: string): string {
+  const path = join(RECORDS, run, file);
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
 }

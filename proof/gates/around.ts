@@ -28,13 +28,30 @@ await command("around", async (run) => {
   const env = { ...process.env, ...(await surroundings(run, named)) };
   const child = run.spawn(program, args, { env, stdio: "inherit" });
   run.beforeRemoval = () => {
-    // Killed before it could remove what it started itself: that is done for it.
-    process.kill(-(child.pid ?? 0), "SIGKILL");
+    // Killed before it could remove what it started itself: that is done for it. Stopped first, it starts nothing more
+    // that is not recorded yet.
+    const pid = child.pid ?? process.pid;
+    signalGroup(pid, "SIGSTOP");
+    const apart = { encoding: "utf8" as const, detached: true };
+    const started = spawnSync("pgrep", ["-P", `${pid}`], apart)
+      .stdout.split("\n")
+      .filter(Boolean);
+    for (const group of [...started.map(Number), pid]) signalGroup(group, "SIGKILL");
     for (const id of recordedRuns()) if (id.includes(`-${child.pid}-`)) removeStarted(id);
   };
   const [code] = (await once(child, "close")) as [number | null];
+  run.beforeRemoval = () => undefined;
   return code ?? 3;
 });
+
+/** Where there is such a group: not every child has one of its own, and some have ended. */
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // nobody to tell
+  }
+}
 
 /** The environment of a machine that has nothing: names of what was started, and of the fixture where no database is. */
 async function surroundings(run: Run, named?: string): Promise<Record<string, string>> {
