@@ -90,7 +90,7 @@ async function interrupted(at: readonly number[], args: readonly string[]): Prom
 
 function expectOneSentence({ code, output, left }: Ended, name: string, where: string): void {
   const sentence = `\nSIGINT: removing what ${name} started\n`;
-  expect(output.split(sentence), `${where}\n${output}`).toHaveLength(2);
+  expect(output.split(sentence), `${where}, exit code ${code}\n${output}`).toHaveLength(2);
   expect(output, where).toMatch(new RegExp(`${sentence}$`));
   expect(output, where).not.toMatch(/this is a bug|Error|^ +at /m);
   expect({ code, left }, where).toEqual({ code: 130, left: [] });

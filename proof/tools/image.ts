@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, copyFileSync, lstatSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { AuditError, type Digest, parseReference, Registry } from "image-audit";
+import type { Digest, Registry } from "image-audit";
 import type { Run } from "pipeline/started";
 import type { Tool } from "pipeline/tools";
 import { ToolError } from "../errors.ts";
@@ -46,12 +46,15 @@ const silent = new Map<string, string>();
  */
 export async function take(run: Run, what: ToolImage, say: (line: string) => void, platform = process.platform) {
   if (platform !== "linux") throw new ToolError(`${what.reference.split("@")[0]} has Linux binaries only`);
+  // Loaded here: it brings an engine's client along, and make tools has mostly nothing to fetch.
+  const { AuditError, parseReference, Registry } = await import("image-audit");
   const { host, repository, digest = "" } = parseReference(what.reference);
   const before = silent.get(host);
   if (before !== undefined) throw new ToolError(before);
   try {
     say(`taking ${what.path} out of ${what.reference}`);
-    await fromRegistry(run, { host, repository }, digest, what);
+    const registry = (timeoutMs: number) => new Registry({ host, repository }, { timeoutMs, signal: run.signal });
+    await fromRegistry(run, registry, digest, what);
   } catch (error) {
     if (!(error instanceof AuditError)) throw error;
     if (error.code === "REGISTRY_UNREACHABLE") silent.set(host, error.message);
@@ -61,12 +64,11 @@ export async function take(run: Run, what: ToolImage, say: (line: string) => voi
 
 async function fromRegistry(
   run: Run,
-  from: { host: string; repository: string },
+  registry: (timeoutMs: number) => Registry,
   digest: string,
   { path, reference, binary }: ToolImage,
 ): Promise<void> {
-  const { signal } = run;
-  const asked = new Registry(from, { timeoutMs: PATIENCE_MS, signal });
+  const asked = registry(PATIENCE_MS);
   const read = async (of: string) => JSON.parse((await asked.manifest(of)).bytes.toString()) as Manifest;
   const index = await read(digest);
   const child = index.manifests?.find(
@@ -77,7 +79,7 @@ async function fromRegistry(
   }
   const { layers = [] } = child === undefined ? index : await read(child.digest);
   const scratch = join(run.folder, "image");
-  const patient = new Registry(from, { timeoutMs: LAYER_MS, signal });
+  const patient = registry(LAYER_MS);
   for (const layer of layers.toReversed()) {
     rmSync(scratch, { recursive: true, force: true });
     mkdirSync(scratch, { recursive: true });
