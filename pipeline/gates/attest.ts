@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BuildRecord, writeWhole } from "../build.ts";
 import { type Gate, linesOf, readJson } from "./gate.ts";
-import { auditPredicate, reportOf } from "./image.ts";
+import { auditPredicate, reportIn } from "./image.ts";
 import { readIgnores, Scan, withoutIgnored } from "./scan.ts";
 import { TYPES } from "./trust.ts";
 
@@ -49,7 +49,7 @@ export const attest: Gate = {
   }),
   before: ({ root, out, record, identity }, folder) => {
     if (record === undefined) return ["nothing recorded what the image was built from: build it first"];
-    const report = reportOf(out);
+    const report = reportIn(out, "image/report.json");
     const scan = withoutIgnored(readJson(Scan, out, "scan/scan.json"), readIgnores(root));
     const predicates: Record<string, object> = {
       provenance: provenanceOf(record, identity, process.env["GITHUB_RUN_ID"] ?? "local"),

@@ -13,8 +13,8 @@ const Report = z.object({ image: z.object({ id: text }), results });
 type Report = z.infer<typeof Report>;
 
 /** What image-audit said, where it is installed. */
-export const reportOf = (out: string): Report | undefined =>
-  existsSync(join(out, "image/report.json")) ? readJson(Report, out, "image/report.json") : undefined;
+export const reportIn = (...path: string[]): Report | undefined =>
+  existsSync(join(...path)) ? readJson(Report, ...path) : undefined;
 
 /** in-toto's test result. Whatever is neither pass, waived nor skipped has failed; so has an audit of nothing. */
 export function auditPredicate({ results }: Report) {
@@ -33,7 +33,7 @@ export const image: Gate = {
   inputs: ({ root }) => ({ files: [join(root, "profile.json"), WORKLOAD], values: [MAX_BYTES] }),
   validHours: 24, // the tool may know more tomorrow
   judge: (_, { out, trust }) => {
-    const report = reportOf(out);
+    const report = reportIn(out, "image/report.json");
     const needed = readTrust(trust).requires.includes(TYPES["audit"] ?? "");
     const none = `image-audit is not installed${needed ? `, and ${trust} requires its report` : ""}`;
     if (report === undefined) return { findings: needed ? [none] : [], seen: none, skipped: true };

@@ -47,6 +47,17 @@ test.each([
   });
 });
 
+test("a password in the address of the vulnerability database would be attested: it is refused", () => {
+  const at = (address: string) => pipeline({ GRYPE_DB_UPDATE_URL: address });
+  for (const address of ["https://user:secret@mirror.example/databases", "https://secret@mirror.example/databases"])
+    expect(at(address)).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^pipeline: .*UPDATE_URL has a pass/),
+    });
+  expect(at("https://user:secret@mirror.example").stderr).not.toContain("secret");
+  expect(at("https://mirror.example/databases").stderr).toMatch(/^pipeline: expected on PATH/);
+});
+
 test("a trust that is none is refused by a sentence that names the field", () => {
   const TRUST = trusting({ issuer: ".*" });
   expect(pipeline({ TRUST })).toEqual({

@@ -26,11 +26,12 @@ await command("pipeline", async (run) => {
   const { issuer, identity, repositories } = readTrust(trust);
   const repository = process.env["REPOSITORY"] ?? repositories[0] ?? "";
   const accepted = `${trust} accepts ${repositories.join(", ")}`;
+  const wrong = (what: string) => new PipelineError("CONFIGURATION", what);
   if (!repositories.includes(repository))
-    throw new PipelineError(
-      "CONFIGURATION",
-      `REPOSITORY is "${repository}", ${accepted}: name one of these, or add it there`,
-    );
+    throw wrong(`REPOSITORY is "${repository}", ${accepted}: name one of these, or add it there`);
+  const mirror = URL.parse(process.env["GRYPE_DB_UPDATE_URL"] ?? "");
+  // The scanner's report names the address, and is attested for all to read.
+  if (mirror?.username) throw wrong("GRYPE_DB_UPDATE_URL has a password in it: name a mirror that asks for none");
   const out = join(ROOT, "out/pipeline");
   requireTools(["syft", "grype", "crane", "cosign"]);
   requireDatabase();

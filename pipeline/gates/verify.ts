@@ -4,6 +4,7 @@ import { z } from "zod";
 import { basesOf } from "../bases.ts";
 import { purlOf } from "./attest.ts";
 import { type Gate, linesOf, text, wrongIn } from "./gate.ts";
+import { auditPredicate, reportIn } from "./image.ts";
 import { isGrave, nameOf, Scan } from "./scan.ts";
 import { readTrust, type Trust, TYPES } from "./trust.ts";
 
@@ -124,7 +125,11 @@ export const verify: Gate = {
     const bases = basesOf(join(root, record.dockerfile)).map(({ ref }) => purlOf(ref));
     const expected = { ...record, digest: subject.split("@sha256:")[1] ?? "", bases };
     const count = `${Object.values(statements).flat().length} statements of ${names.length} types`;
-    const findings = judgeStatements(statements, readTrust(trust), expected);
-    return { findings, seen: `${count}, each by that one identity and about this image` };
+    const again = reportIn(folder, "again.json");
+    const second = again === undefined ? undefined : auditPredicate(again);
+    const refused = second?.failedTests.map((id) => `the second verifier refuses it: ${id}`) ?? [];
+    const by = second === undefined ? "no second verifier is installed" : `${second.passedTests.length} checks again`;
+    const seen = `${count}, each by that one identity and about this image; ${by}`;
+    return { findings: [...judgeStatements(statements, readTrust(trust), expected), ...refused], seen };
   },
 };

@@ -50,7 +50,7 @@ beforeAll(async () => {
     PATH: `${join(ROOT, "proof/node_modules/.bin")}:${process.env["PATH"]}`,
     ...{ WORKLOAD: "packages/ladder/workload.json", MAX_BYTES: "250000000", REPOSITORY: repository, TRUST },
     ...(await fixtureDatabase(run, join(run.folder, "clean"))),
-    ...stack.as({ jti: canary }),
+    ...stack.as({ nonce: canary }),
     ...secrets(),
   };
 });
@@ -91,7 +91,6 @@ function secrets(): Record<string, string> {
   );
   return {
     ...{ DOCKER_CONFIG: docker, NODE_EXTRA_CA_CERTS: certificates, GITHUB_TOKEN: canary, NPM_TOKEN: canary },
-    ...{ GRYPE_DB_UPDATE_URL: `https://user:${canary}@127.0.0.1:9/databases` },
     ...Object.fromEntries(scanners),
   };
 }
@@ -262,7 +261,7 @@ describe.skipIf(missing !== undefined)(named("a secret of the run"), () => {
     async (name) => {
       const file = join(copy.root, name);
       const clean = readFileSync(file, "utf8");
-      const token = await stack.token({ jti: canary });
+      const token = await stack.token({ nonce: canary });
       writeFileSync(file, `${clean}${token}`);
       expect(places().found).toEqual([`canary in ${name.replace("out/pipeline/", "")}`]);
       writeFileSync(file, clean);

@@ -52,7 +52,8 @@ function prepared(behind: string): Shipment {
   const out = join(run.folder, "pipeline");
   for (const gate of ["sbom", "scan", "image"]) mkdirSync(join(out, gate), { recursive: true });
   mkdirSync(join(root, "policies"));
-  copyFileSync(join(ROOT, "policies/vulnerabilities.yaml"), join(root, "policies/vulnerabilities.yaml"));
+  for (const policy of ["vulnerabilities.yaml", "bases.json"])
+    copyFileSync(join(ROOT, "policies", policy), join(root, "policies", policy));
   execFileSync("crane", ["pull", pushSmallImage(`${behind}/other`, "small"), join(out, "sbom/image.tar")]);
   const node = { name: "node", versionInfo: "24.21.0" };
   const report = { image: { id: record.imageId }, results: [{ id: "RUN-USER-001", outcome: { status: "pass" } }] };
@@ -134,10 +135,22 @@ proves("attest: a registry that loses a statement and says it has it", async () 
 });
 
 proves("verify: passes, and refuses the same image once its digest is revoked", async () => {
-  expect(await judge(verify)).toMatchObject(passed);
+  const alone = expect.stringMatching(/^\d+ statements of 6 types, .*; no second verifier is installed$/) as string;
+  expect(await judge(verify)).toMatchObject({ ...passed, reason: alone });
   const trusted = readTrust(shipment.trust);
   const digest = shipment.subject?.split("@")[1] ?? "";
   writeFileSync(shipment.trust, JSON.stringify({ ...trusted, revoked: [digest] }));
   expect(await judge(verify)).toMatchObject(refused(/is revoked$/));
   writeFileSync(shipment.trust, JSON.stringify(trusted));
+});
+
+proves("verify asks a second verifier where it is installed, and what that one refuses is refused", async () => {
+  const env = { ...stack.env, PATH: `${join(ROOT, "proof/node_modules/.bin")}:${before["PATH"]}` };
+  const again = expect.stringMatching(/^\d+ statements of 6 types, .*; 12 checks again$/) as string;
+  expect(await judge(verify, env)).toMatchObject({ ...passed, reason: again });
+  // Which bases are approved is in its list alone.
+  const file = join(shipment.root, "policies/bases.json");
+  writeFileSync(file, JSON.stringify({ schemaVersion: 1, bases: ["another/base"] }));
+  expect(await judge(verify, env)).toMatchObject(refused(/^the second verifier refuses it: SUP-BASE-001$/));
+  expect(await judge(verify)).toMatchObject(passed);
 });
