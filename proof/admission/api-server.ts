@@ -25,10 +25,10 @@ export class ApiServer {
   }
 
   /** Runs kubectl; never throws for what the API server answers. */
-  kubectl(args: readonly string[], input?: unknown): Promise<Answer> {
+  kubectl(args: readonly string[], input?: unknown, cwd = ROOT): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const env = { ...process.env, KUBECONFIG: this.kubeconfig, HOME: this.folder }; // its discovery cache too
-      const options = { env, cwd: ROOT, signal: this.#signal, maxBuffer: 64 * 2 ** 20 };
+      const options = { env, cwd, signal: this.#signal, maxBuffer: 64 * 2 ** 20 };
       const child = execFile("kubectl", args, options, (error, stdout, stderr) => {
         const status = error === null ? 0 : error.code;
         if (typeof status === "number") resolve({ status, stdout, output: `${stdout}${stderr}` });
@@ -45,11 +45,11 @@ export class ApiServer {
     return stdout;
   }
 
-  /** A command as it stands in a page, typed at the root of the repository. */
-  typed(command: string): Promise<Answer> {
+  /** A command as it stands in a page, typed at the root of the repository or of a copy. */
+  typed(command: string, cwd = ROOT): Promise<Answer> {
     const [program, ...args] = command.split(" ");
     if (program !== "kubectl") throw new TypeError(`expected kubectl, got ${program}`);
-    return this.kubectl(args);
+    return this.kubectl(args, undefined, cwd);
   }
 
   /** Creates an object without storing it: all of admission runs. */

@@ -13,8 +13,8 @@ export const IMAGE = `${REPOSITORY}@${DIGEST}`;
 export type Manifest = { apiVersion: string; kind: string; metadata: any; spec: any };
 
 /** What `kubectl apply -k` would send. The zeros of the overlay stand for an image until a digest is given. */
-export function overlay(name: "local" | "production", digest?: string): Manifest[] {
-  const text = execFileSync("kubectl", ["kustomize", join(ROOT, "k8s/overlays", name)], { encoding: "utf8" });
+export function overlay(name: "local" | "production", digest?: string, root = ROOT): Manifest[] {
+  const text = execFileSync("kubectl", ["kustomize", join(root, "k8s/overlays", name)], { encoding: "utf8" });
   const filled = digest === undefined ? text : text.replace(/sha256:0{64}/, digest);
   return parseAllDocuments(filled).map((document) => document.toJS() as Manifest);
 }

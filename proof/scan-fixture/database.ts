@@ -17,16 +17,19 @@ export type Advisory = { provider: string; identifier: string; item: unknown };
 
 /** The committed records, and a critical one of an npm package for whoever wants to see the gate close. */
 export function advisories(...vulnerable: string[]): Advisory[] {
-  const known = JSON.parse(readFileSync(ADVISORIES, "utf8")) as Advisory[];
-  const canary = known.find(({ provider }) => provider === "github");
-  if (canary === undefined) throw new TypeError(`expected a canary for npm in ${ADVISORIES}`);
-  const added = vulnerable.map((name, index) => {
-    const id = `GHSA-fixt-ures-000${index}`;
-    const text = JSON.stringify(canary).replaceAll(CANARY, id).replaceAll(CANARY.toLowerCase(), id.toLowerCase());
-    return JSON.parse(text.replaceAll('"express"', JSON.stringify(name)).replace('"Low"', '"Critical"')) as Advisory;
-  });
-  return [...known, ...added];
+  return [...committed(), ...vulnerable.map((name, index) => critical(name, `GHSA-fixt-ures-000${index}`))];
 }
+
+/** A critical record of an npm package. In no version fixed, unless one is named. */
+export function critical(name: string, id: string, fixed?: string): Advisory {
+  const canary = committed().find(({ provider }) => provider === "github");
+  if (canary === undefined) throw new TypeError(`expected a canary for npm in ${ADVISORIES}`);
+  const text = JSON.stringify(canary).replaceAll(CANARY, id).replaceAll(CANARY.toLowerCase(), id.toLowerCase());
+  const named = text.replaceAll('"express"', JSON.stringify(name)).replace('"Low"', '"Critical"');
+  return JSON.parse(fixed === undefined ? named : named.replaceAll("99.0.0", fixed)) as Advisory;
+}
+
+const committed = () => JSON.parse(readFileSync(ADVISORIES, "utf8")) as Advisory[];
 
 /**
  * Builds a vulnerability database from records, through grype's own code. It is a fixture: it says whether the gates work,
