@@ -31,6 +31,11 @@ tools-if-possible: toolchain
 attack-supply-chain: pipeline-tools ## every attack on the way from push to admitted, and who refuses it in its own words
 	@node proof/attack-matrix/main.ts
 
+.PHONY: patch-drill
+patch-drill: setup pipeline-tools ## a finding appears in what runs: notice, bump, rebuild, roll out, revoke, timed (WRITE=1: the runbook)
+	@node proof/tools/main.ts etcd kube-apiserver kubectl kyverno
+	@node proof/patch-drill/main.ts $(if $(WRITE),--write)
+
 .PHONY: sigstore-up sigstore-down
 sigstore-up: toolchain ## start a complete Sigstore on loopback; . out/sigstore/env lets cosign sign --yes IMAGE use it
 	@node proof/sigstore/up.ts

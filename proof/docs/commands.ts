@@ -30,6 +30,24 @@ export const commands: Record<string, How> = {
   "make audit IMAGE=hardened-node-api:stage-4 PROFILE=profile.json": { how: "prove" },
   "make pipeline": { how: "prove" },
   "make attack-supply-chain": { how: "prove" },
+  "make patch-drill": {
+    how: "covered",
+    by: "proof/patch-drill/patch-drill.prove.test.ts",
+    as: 'spawn("make", ["patch-drill"]',
+  },
+  "pnpm install --lockfile-only": {
+    how: "covered",
+    by: "proof/patch-drill/steps.ts",
+    as: 'shell.must("pnpm install --lockfile-only")',
+  },
+  "gh workflow run scheduled.yml": {
+    how: "skipped",
+    reason: "it needs the repository on GitHub; the drill runs the script of its job",
+  },
+  "gh workflow run release.yml --field version=TAG": {
+    how: "skipped",
+    reason: "it needs the repository on GitHub; the drill runs the pipeline it calls",
+  },
   "make pins": { how: "prove" },
   'cosign initialize && cp "$(find ~/.sigstore/root -name trusted_root.json | head -n 1)" trusted_root.json': {
     how: "skipped",
