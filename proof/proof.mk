@@ -29,6 +29,7 @@ tools-if-possible: toolchain
 
 .PHONY: attack-supply-chain
 attack-supply-chain: pipeline-tools ## every attack on the way from push to admitted, and who refuses it in its own words
+	@node proof/tools/main.ts kyverno-cli
 	@node proof/attack-matrix/main.ts
 
 .PHONY: patch-drill

@@ -35,7 +35,7 @@ export const verifyGate: Place = {
     const { root, record } = content;
     const names = { scripts: SCRIPTS, out: folder, repository: repositoryOf(image) };
     const shipment: Shipment = { ...names, root, trust, record, subject: image, ...accepted };
-    const byName = verify.before?.(shipment, folder) ?? [];
+    const byName = (verify.before?.(shipment, folder) ?? []).map((finding) => finding.replace(trust, "trust.json"));
     return joined([...byName, ...verify.judge(folder, shipment).findings], question.without);
   },
 };

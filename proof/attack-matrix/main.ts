@@ -1,15 +1,14 @@
 import Table from "cli-table3";
 import { command } from "pipeline/command";
 import { ToolError } from "../errors.ts";
-import { SIGSTORE_TOOLS } from "../sigstore/stack.ts";
 import { bringTools } from "../tools/bring.ts";
 import { elsewhere } from "./elsewhere.ts";
-import { held, openScene, tryRow } from "./matrix.ts";
+import { held, openScene, TOOLS, tryRow } from "./matrix.ts";
 import { rows } from "./rows.ts";
 
 // make attack-supply-chain: every row tried, with each place that refused and its own words. 1 when one row did not hold.
 await command("attack-supply-chain", async (run) => {
-  const missing = await bringTools([...SIGSTORE_TOOLS, "crane", "docker-registry"]);
+  const missing = await bringTools(TOOLS);
   if (missing !== undefined) throw new ToolError(`the attacks need ${missing}`);
   const scene = await openScene(run);
   const head = ["attack", "verdict", "who refused, in its own words", "accepted once lifted"];
@@ -27,6 +26,7 @@ await command("attack-supply-chain", async (run) => {
     const words = Object.entries(tried.messages).map(
       ([place, text]) => `${place}: ${(text ?? "ACCEPTED").slice(0, 400)}`,
     );
+    for (const [place, text] of Object.entries(tried.blind)) words.push(`${place} ${text ?? "does not see it"}`);
     table.push([row.attack, held(tried) ? "refused" : "NOT HELD", words.join("\n"), row.control]);
     process.stderr.write(`attack-supply-chain: ${row.attack}: ${held(tried) ? "refused" : "NOT HELD"}\n`);
   }

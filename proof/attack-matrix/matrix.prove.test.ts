@@ -1,13 +1,12 @@
 import { Run } from "pipeline/started";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { SIGSTORE_TOOLS } from "../sigstore/stack.ts";
 import { bringTools } from "../tools/bring.ts";
 import { unless } from "../unless.ts";
-import { held, openScene, placeNames, type Tried, tryRow } from "./matrix.ts";
+import { held, openScene, placeNames, TOOLS, type Tried, tryRow } from "./matrix.ts";
 import type { Scene } from "./row.ts";
 import { rows } from "./rows.ts";
 
-const reason = await bringTools([...SIGSTORE_TOOLS, "crane", "docker-registry"]);
+const reason = await bringTools(TOOLS);
 const { named, maybe } = unless(reason);
 
 const run = new Run("attack-matrix-test");
@@ -26,16 +25,21 @@ maybe.each(rows)(named("$attack is refused, and accepted without: $control"), as
 
 test("a row that a place accepts, that stays refused without its control, or that asks nobody has not held", () => {
   const tried = (messages: Tried["messages"], lifted: Tried["lifted"], good: Tried["good"] = {}): Tried => {
-    return { attack: "a", control: "c", messages, good, lifted };
+    return { attack: "a", control: "c", messages, blind: {}, good, lifted };
   };
   expect(held(tried({ cosign: "no" }, { cosign: undefined }))).toBe(true);
   expect(held(tried({ cosign: "no", "image-audit": undefined }, {}))).toBe(false);
   expect(held(tried({ cosign: "no" }, { cosign: "no" }))).toBe(false);
   expect(held(tried({ cosign: "no" }, { cosign: undefined }, { cosign: "no" }))).toBe(false);
   expect(held(tried({}, {}))).toBe(false);
+  expect(held({ ...tried({ cosign: "no" }, { cosign: undefined }), blind: { crane: "no" } })).toBe(false);
 });
 
 test("each row names places that exist, and no two are the same attack", () => {
   expect(new Set(rows.map(({ attack }) => attack)).size).toBe(rows.length);
-  for (const { places } of rows) for (const place of places) expect(placeNames).toContain(place);
+  for (const row of rows) {
+    const named = [...row.places, ...("blind" in row ? (row.blind ?? []) : [])];
+    expect(new Set(named).size, row.attack).toBe(named.length);
+    for (const place of named) expect(placeNames).toContain(place);
+  }
 });

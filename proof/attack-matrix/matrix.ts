@@ -3,27 +3,35 @@ import type { Run } from "pipeline/started";
 import { startRegistry } from "../registry.ts";
 import { acceptedBy, SIGN, sign } from "../sigstore/cosign.ts";
 import { pushSmallImage } from "../sigstore/small-image.ts";
-import { startSigstore } from "../sigstore/stack.ts";
+import { SIGSTORE_TOOLS, startSigstore } from "../sigstore/stack.ts";
 import { ask, places } from "./places.ts";
 import { makeRelease } from "./release.ts";
 import type { FileRow, Question, Row, Scene } from "./row.ts";
 
-/** One row as it came out. `messages` by place; `good` is a good image, asked of the same places in the same run. */
+/** What the attacks need. */
+export const TOOLS = [...SIGSTORE_TOOLS, "crane", "docker-registry", "kyverno-cli"];
+
+/** What places answered, by their names; undefined accepts. */
+type Answers = Record<string, string | undefined>;
+
+/** One row as it came out. `good` is a good image, asked of the same places in the same run. */
 export type Tried = {
   attack: string;
   control: string;
-  messages: Record<string, string | undefined>;
-  good: Record<string, string | undefined>;
-  lifted: Record<string, string | undefined>;
+  messages: Answers;
+  /** Of those that cannot see it. */
+  blind: Answers;
+  good: Answers;
+  lifted: Answers;
 };
 
-/** Whether a row held: refused everywhere, by nobody when the control is lifted, and the good image by nobody. */
-export function held({ messages, good, lifted }: Tried): boolean {
-  const refused = (answers: Record<string, string | undefined>) =>
-    Object.values(answers).filter((text) => text !== undefined);
+/** Whether a row held: refused by all but who cannot see it, by nobody when the control is lifted, the good image neither. */
+export function held({ messages, blind, good, lifted }: Tried): boolean {
+  const refused = (answers: Answers) => Object.values(answers).filter((text) => text !== undefined);
   const asked = Object.keys(messages).length;
   if (Object.keys(lifted).length === 0) return false; // nobody showed that the control is what refused
-  return asked > 0 && refused(messages).length === asked && refused(good).length === 0 && refused(lifted).length === 0;
+  const accepted = [blind, good, lifted].every((answers) => refused(answers).length === 0);
+  return asked > 0 && refused(messages).length === asked && accepted;
 }
 
 /** Starts a registry, a Sigstore and a forger's; all of it ends with the run. */
@@ -32,7 +40,7 @@ export async function openScene(run: Run): Promise<Scene> {
   const stack = await startSigstore(run, join(run.folder, "sigstore"));
   const forger = await startSigstore(run, join(run.folder, "forger"));
   const release = makeRelease({ registry, folder: run.folder, stack }, "release");
-  return { registry, folder: run.folder, stack, forger, accepted: acceptedBy(stack), release };
+  return { run, registry, folder: run.folder, stack, forger, accepted: acceptedBy(stack), release };
 }
 
 /** Mounts the attack and asks each place: about it, about a good image, and again without the control. */
@@ -40,30 +48,29 @@ export async function tryRow(scene: Scene, row: Row): Promise<Tried> {
   if ("judge" in row) return judgeRow(scene, row);
   const good = pushSmallImage(`${scene.registry}/app`, "good");
   const asked: Question = { image: good, accepted: scene.accepted, needs: [SIGN] };
-  const refusal = await ask("cosign", asked);
+  const refusal = await ask("cosign", asked, scene);
   if (refusal !== undefined) sign(scene.stack, good);
-  const { refused, lifted, good: compared = asked } = await row.mount(scene);
-  const answers = async (question: Question, of = row.places) =>
-    Object.fromEntries(await Promise.all(of.map(async (name) => [name, await ask(name, question)] as const)));
-  return {
-    attack: row.attack,
-    control: row.control,
-    messages: await answers(refused),
-    good: await answersToGood(compared, row.places),
-    lifted: await answers(
-      lifted,
-      row.places.filter((name) => row.withoutSwitch?.includes(name) !== true),
-    ),
-  };
+  const { refused, lifted, good: comparison = asked } = await row.mount(scene);
+  const answers = async (question: Question, of: readonly string[]): Promise<Answers> =>
+    Object.fromEntries(await Promise.all(of.map(async (name) => [name, await ask(name, question, scene)] as const)));
+  const { attack, control, places: seeing, blind: unseeing = [], withoutSwitch = [] } = row;
+  const switched = seeing.filter((name) => !withoutSwitch.includes(name));
+  const compared = await answersToGood(comparison, seeing, scene);
+  const [messages, blind, without] = await Promise.all([
+    answers(refused, seeing),
+    answers(refused, unseeing),
+    answers(lifted, switched),
+  ]);
+  return { attack, control, messages, blind, good: compared, lifted: without };
 }
 
 const known = new Map<string, Promise<string | undefined>>();
 
 /** Asked once: many rows have the same good image. */
-async function answersToGood(question: Question, of: readonly string[]): Promise<Tried["good"]> {
+async function answersToGood(question: Question, of: readonly string[], scene: Scene): Promise<Answers> {
   const answers = of.map(async (name) => {
     const key = JSON.stringify([name, question]);
-    if (!known.has(key)) known.set(key, ask(name, question));
+    if (!known.has(key)) known.set(key, ask(name, question, scene));
     return [name, await known.get(key)] as const;
   });
   return Object.fromEntries(await Promise.all(answers));
@@ -75,7 +82,7 @@ async function judgeRow(scene: Scene, { attack, control, places: [place = ""], j
   const answer = (findings: readonly string[]) => ({
     [place]: findings.length === 0 ? undefined : findings.join("; "),
   });
-  return { attack, control, messages: answer(refused), good: answer(good), lifted: answer(lifted) };
+  return { attack, control, messages: answer(refused), blind: {}, good: answer(good), lifted: answer(lifted) };
 }
 
 /** Names of the places a row may list. */

@@ -8,7 +8,8 @@ import { type SignedEntity, toSignedEntity, toTrustMaterial, VerificationError, 
 import { AuditError, observeSupply, Trust } from "image-audit";
 import { cosign, verifyStatement } from "../sigstore/cosign.ts";
 import { imageChecks, supplyChecks, trustOf, verifyGate } from "./content-places.ts";
-import type { Place, Question } from "./row.ts";
+import { kyverno } from "./kyverno-place.ts";
+import type { Place, Question, Scene } from "./row.ts";
 import { bundlesOf } from "./stored-bundle.ts";
 
 /** cosign in its strict form, each statement asked for by type. */
@@ -108,17 +109,17 @@ const craneValidate: Place = {
 
 /** All of them by name. */
 export const places: Record<string, Place> = Object.fromEntries(
-  [cosignPlace, imageAudit, sigstoreJs, craneValidate, verifyGate, supplyChecks, imageChecks].map((place) => [
+  [cosignPlace, imageAudit, sigstoreJs, craneValidate, verifyGate, supplyChecks, imageChecks, kyverno].map((place) => [
     place.name,
     place,
   ]),
 );
 
 /** A question is put to a place by its name. */
-export async function ask(name: string, question: Question): Promise<string | undefined> {
+export async function ask(name: string, question: Question, scene: Scene): Promise<string | undefined> {
   const place = places[name];
   if (place === undefined) throw new TypeError(`${name} is no place`);
-  return place.asks(question);
+  return place.asks(question, scene);
 }
 
 function lastLine(output: string): string {

@@ -1,3 +1,4 @@
+import type { Run } from "pipeline/started";
 import type { Accepted } from "../sigstore/cosign.ts";
 import type { Sigstore } from "../sigstore/stack.ts";
 import type { Built, Release } from "./release.ts";
@@ -37,10 +38,11 @@ export type Content = Built & {
 };
 
 /** One that can refuse: a command or a library. Answers undefined when it accepts, else its own message. */
-export type Place = { name: string; asks(question: Question): Promise<string | undefined> };
+export type Place = { name: string; asks(question: Question, scene: Scene): Promise<string | undefined> };
 
 /** What a row finds: a registry, a local Sigstore, a second one that nobody trusts, and a good release. */
 export type Scene = {
+  run: Run;
   registry: string;
   folder: string;
   stack: Sigstore;
@@ -56,12 +58,14 @@ type Attack = {
   attack: string;
   /** What is switched off in `lifted`. */
   control: string;
-  /** Names of the places that must refuse; one that cannot see it is not among them. */
+  /** Names of the places that must refuse. */
   places: readonly string[];
 };
 
 /** An attack on an image, mounted for real, and the one control whose absence lets it through. */
 export type ImageRow = Attack & {
+  /** Places that cannot see it: they are asked too, and accept. */
+  blind?: readonly string[];
   /** Those of the places that have no switch for the control; lifted, they are not asked. */
   withoutSwitch?: readonly string[];
   mount(scene: Scene): Promise<Mounted> | Mounted;

@@ -82,10 +82,14 @@ export async function keepBundles(image: string, keeps: (predicateType: string) 
   await putIndex(image, { ...index, manifests });
 }
 
-/** Turns the list beside an image round. */
-export async function reverseBundles(image: string): Promise<void> {
+/** Moves to the end of the list beside an image the statements that hold a text: whoever adds one leaves no order. */
+export async function moveToEnd(image: string, text: string): Promise<void> {
   const index = await indexOf(image);
-  await putIndex(image, { ...index, manifests: index.manifests.toReversed() });
+  const bundles = await bundlesOf(image);
+  const isMoved = index.manifests.map((_, place) => statementOf(bundles[place]).includes(text));
+  if (!isMoved.includes(true)) throw new Error(`expected a statement with ${text}`);
+  const [stay, move] = [false, true].map((moved) => index.manifests.filter((_, place) => isMoved[place] === moved));
+  await putIndex(image, { ...index, manifests: [...(stay ?? []), ...(move ?? [])] });
 }
 
 /** Puts one image's statement of a type on the list beside another, in the same registry. */
@@ -100,8 +104,11 @@ export async function addBundle(from: string, to: string, predicateType: string)
 }
 
 function predicateTypeOf(bundle: BundleJson | undefined): string {
-  const payload = Buffer.from(bundle?.dsseEnvelope.payload ?? "", "base64").toString();
-  return (JSON.parse(payload) as { predicateType: string }).predicateType;
+  return (JSON.parse(statementOf(bundle)) as { predicateType: string }).predicateType;
+}
+
+function statementOf(bundle: BundleJson | undefined): string {
+  return Buffer.from(bundle?.dsseEnvelope.payload ?? "", "base64").toString();
 }
 
 function indexOf(image: string): Promise<Index> {

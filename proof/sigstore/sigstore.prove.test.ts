@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { Run } from "pipeline/started";
@@ -56,6 +56,27 @@ proves("an image with nothing but an SBOM passes cosign verify, and not the stri
   expect(verifyStatement(image, acceptedBy(stack), "https://spdx.dev/Document").status).toBe(0);
   expect(verifyStatement(image, acceptedBy(stack))).toMatchObject({ status: 1 });
 });
+
+proves(
+  "attest --replace replaces nothing: the old statement is still there and valid, so every one must be judged",
+  () => {
+    const image = pushSmallImage(`${registry}/app`, "attested twice");
+    const predicate = join(run.folder, "second.json");
+    writeFileSync(predicate, JSON.stringify({ spdxVersion: "SPDX-2.3", name: "second", packages: [] }));
+    attest(stack, image, "spdxjson", { spdxVersion: "SPDX-2.3", name: "first", packages: [] });
+    const args = ["attest", "--yes", "--replace", "--type=spdxjson", `--predicate=${predicate}`, image];
+    expect(cosign(args, stack.env).status).toBe(0);
+    const { stdout } = verifyStatement(image, acceptedBy(stack), "https://spdx.dev/Document");
+    const payloads = stdout
+      .trim()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { payload: string }).payload);
+    const names = payloads.map(
+      (payload) => /"name":"(first|second)"/.exec(Buffer.from(payload, "base64").toString())?.[1],
+    );
+    expect(names.sort()).toEqual(["first", "second"]);
+  },
+);
 
 proves("a token of another workflow gives a certificate that the policy refuses", () => {
   const image = pushSmallImage(`${registry}/app`, "by another workflow");

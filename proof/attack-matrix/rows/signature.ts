@@ -11,6 +11,7 @@ const SCAN = "https://cosign.sigstore.dev/attestation/vuln/v1";
 const REPOSITORY = "acme/hardened-node-api";
 const RELEASE = `${REPOSITORY}/.github/workflows/release.yml`;
 const both = ["cosign", "image-audit"];
+const three = [...both, "Kyverno"];
 const NO_LOG = ["--insecure-ignore-tlog"];
 const OWN_CLOCK = [...NO_LOG, "--use-signed-timestamps=false"];
 
@@ -19,7 +20,7 @@ export const signatureRows: Row[] = [
   {
     attack: "unsigned",
     control: "a signature is asked for",
-    places: both,
+    places: three,
     mount: ({ registry, accepted }) => {
       const image = pushSmallImage(`${registry}/app`, "unsigned");
       return { refused: { image, accepted, needs: [SIGN] }, lifted: { image, accepted, needs: [] } };
@@ -28,7 +29,7 @@ export const signatureRows: Row[] = [
   {
     attack: "an SBOM and no signature",
     control: "the sign statement itself is asked for",
-    places: both,
+    places: three,
     mount: (scene) => {
       const image = pushSmallImage(`${scene.registry}/app`, "an SBOM only");
       attest(scene.stack, image, "spdxjson", { spdxVersion: "SPDX-2.3", packages: [] });
@@ -38,17 +39,17 @@ export const signatureRows: Row[] = [
   },
   signedAs("another workflow", `${REPOSITORY}/.github/workflows/ci.yml@refs/heads/main`),
   signedAs("another branch", `${RELEASE}@refs/heads/feature`),
-  signedAs("a branch that begins like ours", `${RELEASE}@refs/heads/main-evil`),
+  signedAs("a branch that begins like ours", `${RELEASE}@refs/heads/main-evil`, three),
   signedAs(
     "a repository that begins like ours",
     RELEASE.replace(REPOSITORY, `${REPOSITORY}-evil`).concat("@refs/heads/main"),
   ),
-  signedAs("a repository that ends like ours", `evil-${RELEASE}@refs/heads/main`),
+  signedAs("a repository that ends like ours", `evil-${RELEASE}@refs/heads/main`, three),
   signedAs("a tag instead of the branch", `${RELEASE}@refs/tags/main`),
   {
     attack: "signed with a token of another issuer",
     control: "the issuer is compared",
-    places: both,
+    places: three,
     mount: ({ registry, stack, accepted }) => {
       const image = pushSmallImage(`${registry}/app`, "another issuer");
       sign(stack, image, stack.as({}, stack.otherIssuer));
@@ -64,7 +65,7 @@ export const signatureRows: Row[] = [
   certified(
     "that no certificate log has seen",
     { unlogged: true },
-    "a timestamp of a certificate log is asked for (image-audit has no switch)",
+    "a timestamp of a certificate log is asked for (image-audit and Kyverno have no switch)",
     {
       thresholds: { ctlogThreshold: 0 },
       weaker: ["--insecure-ignore-sct"],
@@ -73,14 +74,14 @@ export const signatureRows: Row[] = [
   certified(
     "that had ended an hour before",
     { endsIn: -60 },
-    "it must be valid when it was signed (cosign and image-audit have no switch; lifted: sigstore-js is told another time)",
+    "it must be valid when it was signed (lifted: sigstore-js is told another time; the others have no switch)",
     { signedAt: new Date(Date.now() - 65 * 60_000) },
-    both,
+    three,
   ),
   {
     attack: "the entry of the transparency log is missing",
     control: "one log entry is asked for (image-audit has no switch)",
-    places: [...both, "sigstore-js"],
+    places: [...three, "sigstore-js"],
     withoutSwitch: ["image-audit"],
     mount: changed(
       "without entry",
@@ -93,9 +94,9 @@ export const signatureRows: Row[] = [
   {
     attack: "the signed timestamp is stripped",
     control:
-      "the time comes from a trusted authority (lifted: cosign takes its own clock and ignores the log; image-audit has no switch)",
-    places: both,
-    withoutSwitch: ["image-audit"],
+      "the time comes from a trusted authority (lifted: cosign takes its own clock and ignores the log; the others have no switch)",
+    places: three,
+    withoutSwitch: ["image-audit", "Kyverno"],
     mount: changed("without timestamp", { weaker: OWN_CLOCK }, ({ verificationMaterial }) => {
       verificationMaterial.timestampVerificationData = {};
     }),
@@ -103,22 +104,22 @@ export const signatureRows: Row[] = [
   {
     attack: "the log entry of another signature",
     control: "the entry is compared with the signature (lifted: cosign ignores the log; image-audit has no switch)",
-    places: both,
+    places: three,
     withoutSwitch: ["image-audit"],
     mount: withEntryOf("entry", (own, theirs) => Object.assign(own, theirs)),
   },
   {
     attack: "the inclusion proof of another entry",
     control: "the proof is checked (lifted: cosign ignores the log; image-audit has no switch)",
-    places: both,
+    places: three,
     withoutSwitch: ["image-audit"],
     mount: withEntryOf("proof", (own, { inclusionProof }) => Object.assign(own, { inclusionProof })),
   },
   {
     attack: "the signature of another digest",
-    control: "the statement must be about this image (cosign and image-audit have no switch)",
-    places: [...both, "sigstore-js"],
-    withoutSwitch: both,
+    control: "the statement must be about this image (lifted: sigstore-js; the others have no switch)",
+    places: [...three, "sigstore-js"],
+    withoutSwitch: three,
     mount: async ({ registry, stack, accepted }) => {
       const signed = pushSmallImage(`${registry}/app`, "signed, and its signature copied");
       sign(stack, signed);
@@ -131,7 +132,7 @@ export const signatureRows: Row[] = [
   {
     attack: "a scan attested by another identity",
     control: "the identity of whoever scanned is compared",
-    places: both,
+    places: three,
     mount: (scene) => {
       const image = pushSmallImage(`${scene.registry}/app`, "scanned by another");
       const other = `${REPOSITORY}/.github/workflows/scan.yml@refs/heads/main`;
@@ -144,9 +145,9 @@ export const signatureRows: Row[] = [
   },
   {
     attack: "signed with a key and no identity",
-    control: "an identity is asked for, no key (image-audit has no switch)",
-    places: both,
-    withoutSwitch: ["image-audit"],
+    control: "an identity is asked for, no key (lifted: cosign; the others have no switch)",
+    places: three,
+    withoutSwitch: ["image-audit", "Kyverno"],
     mount: ({ registry, folder, stack, accepted }) => {
       const image = pushSmallImage(`${registry}/app`, "signed with a key");
       const env = { ...stack.env, COSIGN_PASSWORD: "" };
@@ -166,7 +167,7 @@ export const signatureRows: Row[] = [
   {
     attack: "the trust root's mirror does not answer, and none is at hand",
     control: "the trust root is fetched, not assumed",
-    places: ["cosign"],
+    places: ["cosign", "Kyverno"],
     mount: ({ registry, stack, accepted }) => {
       const image = pushSmallImage(`${registry}/app`, "mirror down");
       sign(stack, image);
@@ -177,11 +178,11 @@ export const signatureRows: Row[] = [
 ];
 
 /** A real certificate for a wrong name: refused by exact comparison, accepted by whoever names that one. */
-function signedAs(who: string, workflow: string): Row {
+function signedAs(who: string, workflow: string, places = both): Row {
   return {
     attack: `signed by ${who}`,
     control: "the identity is compared whole",
-    places: both,
+    places,
     mount: ({ registry, stack, accepted }) => {
       const image = pushSmallImage(`${registry}/app`, who);
       sign(stack, image, stack.as({ job_workflow_ref: workflow }));
@@ -214,31 +215,31 @@ function withoutRoot(who: string, entry: string): Row {
   };
 }
 
-/** A certificate by the trusted authority, for the trusted identity, with one thing wrong; its sibling has nothing wrong. */
+/** Signed with a certificate of the same making in which nothing is wrong. */
+let sibling: Promise<Question> | undefined;
+
+/** A certificate by the trusted authority, for the trusted identity, with one thing wrong. */
 function certified(
   what: string,
   unusual: Unusual,
   control: string,
   lifted: Partial<Question>,
-  withoutSwitch = ["image-audit"],
+  withoutSwitch = ["image-audit", "Kyverno"],
 ): Row {
   return {
     attack: `signed with a certificate ${what}`,
     control,
-    places: [...both, "sigstore-js"],
+    places: [...three, "sigstore-js"],
     withoutSwitch,
     mount: async ({ registry, stack, accepted }) => {
-      const signed = async (content: string, one?: Unusual) => {
+      const signed = async (content: string, one: Unusual) => {
         const image = pushSmallImage(`${registry}/app`, content);
         await signWithCertificate(stack, image, content.replaceAll(" ", "-"), one);
         return { image, accepted, needs: [SIGN] };
       };
+      sibling ??= signed("the sibling of both", {});
       const question = await signed(`a certificate ${what}`, unusual);
-      return {
-        refused: question,
-        good: await signed(`the sibling of one ${what}`),
-        lifted: { ...question, ...lifted },
-      };
+      return { refused: question, good: await sibling, lifted: { ...question, ...lifted } };
     },
   };
 }

@@ -22,7 +22,7 @@ export const storageRows: Row[] = [
   {
     attack: "an image signed, but not the index that holds it",
     control: "a signature of the index is asked for",
-    places: both,
+    places: [...both, "Kyverno"],
     mount: ({ registry, stack, accepted }) => {
       const child = pushSmallImage(`${registry}/app`, "in an index");
       sign(stack, child);
@@ -35,8 +35,9 @@ export const storageRows: Row[] = [
   },
   {
     attack: "the stored manifest changed",
-    control: "it is compared with its digest (cosign never reads it, image-audit has no switch; lifted: crane by tag)",
+    control: "it is compared with its digest (image-audit has no switch; lifted: crane by tag)",
     places: ["image-audit", "crane validate"],
+    blind: ["cosign"],
     withoutSwitch: ["image-audit"],
     mount: (scene) => {
       const image = pushSmallImage(`${scene.registry}/manifest`, "a manifest to change", "1");
@@ -48,8 +49,9 @@ export const storageRows: Row[] = [
   },
   {
     attack: "a byte of a layer changed in the registry",
-    control: "layers are compared with their digests (cosign never does)",
+    control: "layers are compared with their digests",
     places: ["image-audit", "crane validate"],
+    blind: ["cosign", "Kyverno"],
     mount: (scene) => {
       const image = pushSmallImage(`${scene.registry}/changed`, "a layer to change");
       sign(scene.stack, image);
