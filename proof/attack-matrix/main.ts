@@ -1,12 +1,16 @@
+import { join } from "node:path";
 import Table from "cli-table3";
+import { ROOT } from "pipeline/bake";
+import { writeWhole } from "pipeline/build";
 import { command } from "pipeline/command";
 import { ToolError } from "../errors.ts";
 import { bringTools } from "../tools/bring.ts";
 import { elsewhere } from "./elsewhere.ts";
-import { held, openScene, TOOLS, tryRow } from "./matrix.ts";
+import { held, openScene, TOOLS, type Tried, tryRow } from "./matrix.ts";
 import { rows } from "./rows.ts";
 
-// make attack-supply-chain: every row tried, with each place that refused and its own words. 1 when one row did not hold.
+// make attack-supply-chain: every row tried, with each place that refused and its own words, also as
+// out/attack-supply-chain.json. 1 when one row did not hold.
 await command("attack-supply-chain", async (run) => {
   const missing = await bringTools(TOOLS);
   if (missing !== undefined) throw new ToolError(`the attacks need ${missing}`);
@@ -19,10 +23,10 @@ await command("attack-supply-chain", async (run) => {
     wrapOnWordBoundary: false,
     style: { head: [], border: [] },
   });
-  let broken = 0;
+  const all: Tried[] = [];
   for (const row of rows) {
     const tried = await tryRow(scene, row);
-    if (!held(tried)) broken += 1;
+    all.push(tried);
     const words = Object.entries(tried.messages).map(
       ([place, text]) => `${place}: ${(text ?? "ACCEPTED").slice(0, 400)}`,
     );
@@ -30,8 +34,10 @@ await command("attack-supply-chain", async (run) => {
     table.push([row.attack, held(tried) ? "refused" : "NOT HELD", words.join("\n"), row.control]);
     process.stderr.write(`attack-supply-chain: ${row.attack}: ${held(tried) ? "refused" : "NOT HELD"}\n`);
   }
-  process.stdout.write(`${table.toString()}\n${rows.length - broken} of ${rows.length} attacks refused\n`);
+  writeWhole(join(ROOT, "out/attack-supply-chain.json"), all);
+  const refused = all.filter(held).length;
+  process.stdout.write(`${table.toString()}\n${refused} of ${rows.length} attacks refused\n`);
   process.stdout.write("\nTried elsewhere, each by a test, or a row of one, of its own stack:\n");
   for (const { attacks, file, title } of elsewhere) process.stdout.write(`  ${attacks}: ${file}, "${title}"\n`);
-  return broken === 0 ? 0 : 1;
+  return refused === rows.length ? 0 : 1;
 });

@@ -11,8 +11,8 @@ import type { FileRow, Question, Row, Scene } from "./row.ts";
 /** What the attacks need. */
 export const TOOLS = [...SIGSTORE_TOOLS, "crane", "docker-registry", "kyverno-cli"];
 
-/** What places answered, by their names; undefined accepts. */
-type Answers = Record<string, string | undefined>;
+/** What places answered, by their names; null accepts. */
+type Answers = Record<string, string | null>;
 
 /** One row as it came out. `good` is a good image, asked of the same places in the same run. */
 export type Tried = {
@@ -27,7 +27,7 @@ export type Tried = {
 
 /** Whether a row held: refused by all but who cannot see it, by nobody when the control is lifted, the good image neither. */
 export function held({ messages, blind, good, lifted }: Tried): boolean {
-  const refused = (answers: Answers) => Object.values(answers).filter((text) => text !== undefined);
+  const refused = (answers: Answers) => Object.values(answers).filter((text) => text !== null);
   const asked = Object.keys(messages).length;
   if (Object.keys(lifted).length === 0) return false; // nobody showed that the control is what refused
   const accepted = [blind, good, lifted].every((answers) => refused(answers).length === 0);
@@ -52,7 +52,9 @@ export async function tryRow(scene: Scene, row: Row): Promise<Tried> {
   if (refusal !== undefined) sign(scene.stack, good);
   const { refused, lifted, good: comparison = asked } = await row.mount(scene);
   const answers = async (question: Question, of: readonly string[]): Promise<Answers> =>
-    Object.fromEntries(await Promise.all(of.map(async (name) => [name, await ask(name, question, scene)] as const)));
+    Object.fromEntries(
+      await Promise.all(of.map(async (name) => [name, (await ask(name, question, scene)) ?? null] as const)),
+    );
   const { attack, control, places: seeing, blind: unseeing = [], withoutSwitch = [] } = row;
   const switched = seeing.filter((name) => !withoutSwitch.includes(name));
   const compared = await answersToGood(comparison, seeing, scene);
@@ -71,7 +73,7 @@ async function answersToGood(question: Question, of: readonly string[], scene: S
   const answers = of.map(async (name) => {
     const key = JSON.stringify([name, question]);
     if (!known.has(key)) known.set(key, ask(name, question, scene));
-    return [name, await known.get(key)] as const;
+    return [name, (await known.get(key)) ?? null] as const;
   });
   return Object.fromEntries(await Promise.all(answers));
 }
@@ -80,7 +82,7 @@ async function answersToGood(question: Question, of: readonly string[], scene: S
 async function judgeRow(scene: Scene, { attack, control, places: [place = ""], judge }: FileRow): Promise<Tried> {
   const { refused, good, lifted } = await judge(scene);
   const answer = (findings: readonly string[]) => ({
-    [place]: findings.length === 0 ? undefined : findings.join("; "),
+    [place]: findings.length === 0 ? null : findings.join("; "),
   });
   return { attack, control, messages: answer(refused), blind: {}, good: answer(good), lifted: answer(lifted) };
 }

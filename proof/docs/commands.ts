@@ -28,8 +28,12 @@ export const commands: Record<string, How> = {
   "make attack-alpine": { how: "prove" },
   "make attack-chainguard": { how: "prove" },
   "make audit IMAGE=hardened-node-api:stage-4 PROFILE=profile.json": { how: "prove" },
-  "make pipeline": { how: "prove" },
-  "make attack-supply-chain": { how: "prove" },
+  "make pipeline": { how: "covered", by: "proof/gates/pipeline.prove.test.ts", as: 'runScript(run, "make pipeline")' },
+  "make attack-supply-chain": {
+    how: "covered",
+    by: "proof/attack-matrix/matrix.prove.test.ts",
+    as: 'runScript(run, "make attack-supply-chain")',
+  },
   "make patch-drill": {
     how: "covered",
     by: "proof/patch-drill/patch-drill.prove.test.ts",

@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { recordedRuns } from "pipeline/started";
-import { expect } from "vitest";
+import { Run, recordedRuns } from "pipeline/started";
+import { afterAll, expect } from "vitest";
+import { runScript } from "../docs/shell.ts";
 import { ROOT } from "../repository-copy.ts";
 import { SIGSTORE_TOOLS } from "../sigstore/stack.ts";
 import { bringTools } from "../tools/bring.ts";
@@ -15,6 +16,8 @@ import { contentsOf, type Documents, faultsOf, unpack } from "./image-contents.t
 const missing = await bringTools(["syft", "grype", "crane", "docker-registry", ...SIGSTORE_TOOLS]);
 const { proves } = unless(missing);
 const around = [join(ROOT, "proof/gates/around.ts"), "node", "pipeline/gates/main.ts", "--bases", "out/bases.json"];
+const run = new Run("pipeline-test");
+afterAll(() => run.close());
 const GATES = ["lock", "audit", "sbom", "scan", "image", "push", "sign", "attest", "verify"];
 // What make exports: the audit tool where it is installed, and what it needs to know of this service.
 const PATH = `${join(ROOT, "proof/node_modules/.bin")}:${process.env["PATH"]}`;
@@ -23,12 +26,12 @@ const env = { ...process.env, PATH, WORKLOAD: "packages/ladder/workload.json", M
 const read = (file: string) => JSON.parse(readFileSync(join(ROOT, "out", file), "utf8")) as Record<string, unknown>;
 const result = (gate: string) => read(`pipeline/${gate}.json`);
 
-proves("every gate passes, says so in its file, and nothing is left running", () => {
+proves("every gate passes, says so in its file, and nothing is left running", async () => {
   const before = recordedRuns();
-  const { status, stdout, stderr } = spawnSync("node", around, { cwd: ROOT, env, encoding: "utf8" });
-  expect(status, `${stdout}${stderr}`).toBe(0);
+  const { status, output } = await runScript(run, "make pipeline");
+  expect(status, output).toBe(0);
   for (const gate of GATES) {
-    expect(stdout).toMatch(new RegExp(`^│ ${gate} +│ pass `, "m"));
+    expect(output).toMatch(new RegExp(`^│ ${gate} +│ pass `, "m"));
     expect(result(gate)).toMatchObject({ schemaVersion: 1, gate, verdict: "pass", evidence: [] });
   }
   expect(result("verify")["subject"]).toMatch(/^127\.0\.0\.1:\d+\/hardened-node-api@sha256:[0-9a-f]{64}$/);
