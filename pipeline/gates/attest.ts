@@ -11,17 +11,21 @@ export function purlOf(ref: string): string {
   return ref.replace(/^(.+):([^:@]+)@(sha256:\w+)$/, "pkg:docker/$1@$2?digest=$3");
 }
 
-/** SLSA v1, from what the build recorded. https://slsa.dev/spec/v1.1/provenance */
+/**
+ * SLSA v1, from what the build recorded. https://slsa.dev/spec/v1.1/provenance
+ * @param builder the workflow, as its certificate names it; its repository is the source
+ */
 export function provenanceOf(record: BuildRecord, builder: string, run: string): object {
   const bases = record.bases.map(({ ref, digest, origin }) => ({
     uri: purlOf(ref),
     digest: { sha256: digest.replace("sha256:", "") }, // really used: a stand-in's, when it was one
     annotations: { origin: origin === "hub" ? "registry" : origin },
   }));
-  const source = { uri: "git+https://github.com/acme/hardened-node-api", digest: { gitCommit: record.commit } };
+  const [repository] = builder.split("/.github/");
+  const source = { uri: `git+${repository}`, digest: { gitCommit: record.commit } };
   return {
     buildDefinition: {
-      buildType: "https://github.com/acme/hardened-node-api/blob/main/docs/supply-chain.md#provenance",
+      buildType: `${repository}/blob/main/docs/supply-chain.md#provenance`,
       externalParameters: { dockerfile: record.dockerfile, target: record.target },
       internalParameters: { uncommittedChanges: record.dirty },
       resolvedDependencies: [source, { uri: "pnpm-lock.yaml", digest: { sha256: record.lockSha256 } }, ...bases],

@@ -56,7 +56,8 @@ await command("pipeline", async (run) => {
   };
   const passed = await all();
   process.stdout.write(`${table.toString()}\n`);
-  if (!passed) process.stdout.write(`refused; what the tools printed is in ${out}/*.log\n`);
+  const end = passed ? `passed: ${shipment.subject}; the results are` : "refused; what the tools printed is";
+  process.stdout.write(`${end} in ${out}\n`);
   return passed ? 0 : 1;
 });
 

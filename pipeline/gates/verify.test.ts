@@ -216,3 +216,15 @@ test.each([undefined, null, "PASSED", []])("a predicate that is %j is refused", 
   for (const name of Object.keys(TYPES).filter((one) => one !== "sign"))
     expect(findings({ [name]: [statement(name, predicate)] }), name).toMatch(new RegExp(`^${name}: .*nvalid input`));
 });
+
+test("the source of a build is the repository of the workflow that built it", () => {
+  const builder = "https://github.com/owner/service/.github/workflows/release.yml@refs/heads/main";
+  expect(provenanceOf(record, builder, "1")).toMatchObject({
+    buildDefinition: {
+      buildType: "https://github.com/owner/service/blob/main/docs/supply-chain.md#provenance",
+      resolvedDependencies: expect.arrayContaining([
+        { uri: "git+https://github.com/owner/service", digest: { gitCommit: record.commit } },
+      ]) as unknown,
+    },
+  });
+});

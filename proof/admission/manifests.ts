@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { readTrust } from "pipeline/gates/trust";
 import { parseAllDocuments } from "yaml";
 import { ROOT } from "../repository-copy.ts";
 
 export const NAMESPACE = "hardened-node-api";
-export const REPOSITORY = "ghcr.io/acme/hardened-node-api";
+export const [REPOSITORY = ""] = readTrust(join(ROOT, "policies/trust.json")).repositories;
 /** Of no image: where nothing looks at a registry, any digest will do. */
 export const DIGEST = `sha256:${"a".repeat(64)}`;
 export const IMAGE = `${REPOSITORY}@${DIGEST}`;

@@ -4,7 +4,6 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { command } from "pipeline/command";
 import { PipelineError } from "pipeline/errors";
-import { Repository } from "pipeline/gates/trust";
 import { type Run, recordedRuns, removeStarted } from "pipeline/started";
 import { ToolError } from "../errors.ts";
 import { startRegistry } from "../registry.ts";
@@ -12,20 +11,22 @@ import { fixtureDatabase } from "../scan-fixture/database.ts";
 import { SIGSTORE_TOOLS, startSigstore } from "../sigstore/stack.ts";
 import { bringTools } from "../tools/bring.ts";
 
-// node around.ts COMMAND…: runs it within a registry and a Sigstore of its own, both gone afterwards. What the
-// environment already has (REPOSITORY, an identity of GitHub Actions, a live vulnerability database) is used instead.
+// node around.ts COMMAND…: runs it within a registry and a Sigstore of its own, both gone afterwards. A workflow that may
+// sign, and a live vulnerability database, are used instead. A shell that only read out/sigstore/env is no workflow.
+const IS_WORKFLOW =
+  process.env["GITHUB_ACTIONS"] === "true" && process.env["ACTIONS_ID_TOKEN_REQUEST_URL"] !== undefined;
 await command("around", async (run) => {
   run.alone("make pipeline");
   const [program = "", ...args] = process.argv.slice(2);
-  const { data: named, error } = Repository.optional().safeParse(process.env["REPOSITORY"]);
-  if (error)
+  const given = ["REPOSITORY", "TRUST"].filter((name) => process.env[name] !== undefined);
+  if (given.length > 0 && !IS_WORKFLOW)
     throw new PipelineError(
       "CONFIGURATION",
-      `REPOSITORY is "${process.env["REPOSITORY"]}": ${error.issues[0]?.message}`,
+      `${given.join(" and ")} would be replaced by what this starts itself: leave it out, or say AROUND= too to use what is there`,
     );
   const missing = await bringTools(["syft", "grype", "crane", "docker-registry", ...SIGSTORE_TOOLS]);
   if (missing !== undefined) throw new ToolError(`the pipeline needs ${missing}`);
-  const env = { ...process.env, ...(await surroundings(run, named)) };
+  const env = { ...process.env, ...(await surroundings(run)) };
   const child = run.spawn(program, args, { env, stdio: "inherit" });
   run.beforeRemoval = () => {
     // Killed before it could remove what it started itself: that is done for it. Stopped first, it starts nothing more
@@ -41,6 +42,8 @@ await command("around", async (run) => {
   };
   const [code] = (await once(child, "close")) as [number | null];
   run.beforeRemoval = () => undefined;
+  if (!IS_WORKFLOW)
+    process.stderr.write("around: the registry and the Sigstore of this run are removed: nothing was released\n");
   return code ?? 3;
 });
 
@@ -54,10 +57,10 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
 }
 
 /** The environment of a machine that has nothing: names of what was started, and of the fixture where no database is. */
-async function surroundings(run: Run, named?: string): Promise<Record<string, string>> {
+async function surroundings(run: Run): Promise<Record<string, string>> {
   const database = isDatabaseReachable() ? {} : await fixtureDatabase(run, join(run.folder, "vulnerabilities"));
-  if (process.env["ACTIONS_ID_TOKEN_REQUEST_URL"] !== undefined) return database;
-  const repository = named ?? `${await startRegistry(run)}/hardened-node-api`;
+  if (IS_WORKFLOW) return database;
+  const repository = `${await startRegistry(run)}/hardened-node-api`;
   const sigstore = await startSigstore(run);
   const trust = join(run.folder, "trust.json");
   const accepted = JSON.parse(readFileSync(sigstore.trust, "utf8")) as object;

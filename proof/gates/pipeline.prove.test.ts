@@ -36,6 +36,8 @@ proves("every gate passes, says so in its file, and nothing is left running", as
   }
   expect(result("verify")["subject"]).toMatch(/^127\.0\.0\.1:\d+\/hardened-node-api@sha256:[0-9a-f]{64}$/);
   expect(result("attest")["reason"]).toMatch(/^5 attestations, 6 statements in the registry; audit report among them/);
+  expect(output).toContain(`passed: ${String(result("verify")["subject"])}; the results are in `);
+  expect(output).toContain("around: the registry and the Sigstore of this run are removed: nothing was released");
   expect(recordedRuns()).toEqual(before);
 });
 

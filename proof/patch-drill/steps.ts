@@ -72,7 +72,8 @@ export const steps: readonly Step<Scene>[] = [
     about: `Every week \`scheduled.yml\` scans the SBOM that was signed with the release, attests what it finds and turns red. The
 statement alone does not keep the image out: it lies beside the clean scan of the release, Kyverno judges one of the two,
 and which one is chance (the index is sorted by digest). \`make checklist\` judges both. A red rescan is therefore where
-somebody begins. What runs goes on running. After an advisory do not wait for the week to end:`,
+somebody begins. What runs goes on running. It scans the tag in the repository variable \`RELEASED\`, and nothing where
+that is not set. After an advisory do not wait for the week to end:`,
     commands: ["gh workflow run scheduled.yml"],
     act: async (scene) => {
       const script = readWorkflows(scene.copy.root)
@@ -99,7 +100,8 @@ somebody begins. What runs goes on running. After an advisory do not wait for th
     name: "confirm",
     day: "today",
     title: "The pipeline is red on what was green",
-    about: "`audit` reads the lock file and ends the pipeline before the build, so nothing is built, pushed or signed.",
+    about: `Check out the tag that runs. \`audit\` reads the lock file and ends the pipeline before the build, so nothing is
+built, pushed or signed. Read which database the table names: the fixture, where none is reached, knows no advisory.`,
     commands: ["make pipeline"],
     act: (scene) => runPipeline(scene, "today"),
     look: async (scene) => {
@@ -150,7 +152,8 @@ build is a real one, and the new image has its own SBOM, scan, audit and signatu
     name: "roll out",
     day: "today",
     title: "Roll it out",
-    about: "The digest of the release goes into `k8s/overlays/production/kustomization.yaml`. Commit, apply:",
+    about: `The digest that the release notes name goes into \`k8s/overlays/production/kustomization.yaml\`, and the tag into
+the variable \`RELEASED\`, so that the next rescan is of what runs. Commit, apply:`,
     commands: ["kubectl apply -k k8s/overlays/production"],
     withinMs: 30_000,
     act: async (scene) => {
@@ -185,8 +188,9 @@ build is a real one, and the new image has its own SBOM, scan, audit and signatu
     day: "today",
     title: "Revoke the old digest",
     about: `Add it to \`revoked\` in \`policies/trust.json\`, \`image-source.yaml\`, \`images.yaml\` and \`ephemeral-images.yaml\` (a test
-holds them equal), commit, apply. From then on the API server itself refuses it, whatever is attested and also where
-Kyverno is gone.`,
+holds them equal), commit, apply. A release for two platforms has three digests, each signed: the index and the image of
+each platform, which \`crane manifest\` of the index lists. Add all of them. From then on the API server itself refuses
+them, whatever is attested and also where Kyverno is gone.`,
     commands: ["kubectl apply -k policies/kubernetes", "kubectl apply -k policies/kyverno"],
     withinMs: 30_000,
     act: async (scene) => {

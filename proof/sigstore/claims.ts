@@ -1,10 +1,15 @@
-/** Workflow whose identity signs here, as a token of GitHub Actions names it. */
-const REPOSITORY = "acme/hardened-node-api";
-const WORKFLOW = `${REPOSITORY}/.github/workflows/release.yml@refs/heads/main`;
-const COMMIT = "0".repeat(40);
+import { join } from "node:path";
+import { readTrust } from "pipeline/gates/trust";
+import { ROOT } from "../repository-copy.ts";
 
-/** Name of the signer in its certificate. */
-export const IDENTITY = `https://github.com/${WORKFLOW}`;
+/** Name of the signer in its certificate: the one that production accepts. */
+export const IDENTITY = readTrust(join(ROOT, "policies/trust.json")).identity;
+
+/** Workflow whose identity signs here, as a token of GitHub Actions names it. */
+export const WORKFLOW = IDENTITY.replace("https://github.com/", "");
+/** Its repository, owner/name. */
+export const REPOSITORY = WORKFLOW.replace(/\/\.github\/.*/, "");
+const COMMIT = "0".repeat(40);
 
 /** Claims of a token, in the shape that Fulcio asks of GitHub Actions. */
 export type Claims = Record<string, string>;
@@ -15,7 +20,7 @@ export const workflowClaims: Claims = {
   sub: `repo:${REPOSITORY}:ref:refs/heads/main`,
   repository: REPOSITORY,
   repository_id: "1",
-  repository_owner: "acme",
+  repository_owner: REPOSITORY.split("/")[0] ?? "",
   repository_owner_id: "2",
   repository_visibility: "public",
   ref: "refs/heads/main",

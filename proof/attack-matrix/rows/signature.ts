@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { signWithCertificate, type Unusual } from "../../sigstore/certificate.ts";
+import { REPOSITORY } from "../../sigstore/claims.ts";
 import { attest, cosign, SIGN, sign } from "../../sigstore/cosign.ts";
 import { pushSmallImage } from "../../sigstore/small-image.ts";
 import type { ImageRow, Question, Row } from "../row.ts";
@@ -8,7 +9,6 @@ import { type BundleJson, bundlesOf, type LogEntry, replaceBundle } from "../sto
 
 const SPDX = "https://spdx.dev/Document";
 const SCAN = "https://cosign.sigstore.dev/attestation/vuln/v1";
-const REPOSITORY = "acme/hardened-node-api";
 const RELEASE = `${REPOSITORY}/.github/workflows/release.yml`;
 const both = ["cosign", "image-audit"];
 const three = [...both, "Kyverno"];
