@@ -6,9 +6,9 @@ import { writeWhole } from "pipeline/build";
 import { command } from "pipeline/command";
 import { ToolError } from "../errors.ts";
 import { ROOT } from "../repository-copy.ts";
+import { bringNeeded, openScene } from "./open.ts";
 import { report } from "./report.ts";
 import { MEASURED, type Measured, PAGE, runbook } from "./runbook.ts";
-import { bringNeeded, openScene } from "./scene.ts";
 import { walk } from "./step.ts";
 import { steps } from "./steps.ts";
 
