@@ -43,7 +43,7 @@ pipeline: setup ## the image through every gate, in order; stops at the first th
 
 ##@ Test (core)
 
-check: toolchain ## types, lint, unit tests; no engine, under a minute
+check: toolchain ## types, lint, unit tests; no engine, a minute or two
 	@$(VITEST) --project=unit --project=lint
 
 test: setup ## check, images, ladder: the command to run before a push
