@@ -39,6 +39,7 @@ test("a bug shows its stack", () => {
 
 test("Ctrl-C that also ends the program waited for is one sentence: the program's failure is nobody's bug", () => {
   // The program sends it to its group, as a terminal does; the command then sees it fail.
+  // sleep: a program that would go on for long. It ends by the signal, and so does the wait for it.
   for (const wait of [
     `execFileSync("sh", ["-c", "kill -INT 0; sleep 60"]);`,
     `spawnSync("sh", ["-c", "kill -INT 0"]);`,

@@ -1,13 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { gatherFacts } from "./engine/facts.ts";
 import { type Diagnosis, diagnose } from "./engine/plan.ts";
+import { isFree } from "./free-port.ts";
+import { ROOT } from "./repository-copy.ts";
 
 // make doctor: looks and says, changes nothing, and installs nothing but the Node it runs on.
-const ROOT = join(import.meta.dirname, "..");
 const lintersFix = "install python3 with venv, then make setup; without them make check skips three linters";
 const found = [
   program("node", ["--version"], "make setup"),
@@ -38,12 +37,7 @@ function installed(name: string, stamp: string, fix: string): Diagnosis {
 
 /** `make run` listens there; the tests take free ports. */
 async function port(number: number): Promise<Diagnosis> {
-  const probe = createServer().listen(number, "127.0.0.1");
-  const ok = await once(probe, "listening").then(
-    () => true,
-    () => false,
-  );
-  probe.close();
+  const ok = await isFree(number);
   const fix = `stop what listens there, or choose another: make run PORT=${number + 1}`;
   return { name: `port ${number}`, ok, message: ok ? "free" : "in use", fix };
 }

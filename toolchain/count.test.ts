@@ -24,6 +24,7 @@ function run(files: Record<string, string>, ...args: string[]): { status: number
   return spawnSync(join(ROOT, "node_modules/.bin/vitest"), ["run", ...args], options);
 }
 
+// The tests inside the strings are what is counted, the skipped ones too.
 test("counts what passed, failed and was skipped, and names the last two at the very end", () => {
   const { status, stdout } = run({
     tests: `test("good", () => {}); test.skip("not here: no engine", () => {});

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
@@ -8,10 +7,11 @@ import { command } from "../command.ts";
 import { PipelineError } from "../errors.ts";
 import { requireTools } from "../tools.ts";
 import { attest } from "./attest.ts";
+import { requireDatabase } from "./database.ts";
 import type { Gate, Shipment } from "./gate.ts";
 import { image } from "./image.ts";
 import { lock } from "./lock.ts";
-import { lastWords, runGate } from "./runner.ts";
+import { runGate } from "./runner.ts";
 import { sbom } from "./sbom.ts";
 import { audit, scan } from "./scan.ts";
 import { push, pushed, sign } from "./sign.ts";
@@ -34,7 +34,7 @@ await command("pipeline", async (run) => {
   if (mirror?.username) throw wrong("GRYPE_DB_UPDATE_URL has a password in it: name a mirror that asks for none");
   const out = join(ROOT, "out/pipeline");
   requireTools(["syft", "grype", "crane", "cosign"]);
-  requireDatabase();
+  await requireDatabase(run);
   const shipment: Shipment = { root: ROOT, scripts: import.meta.dirname, out, repository, trust, issuer, identity };
   const head = ["gate", "verdict", "seconds", "what was seen"];
   const table = new Table({ head, style: { head: [], border: [] }, wordWrap: true, colWidths: [8, 9, 9, 84] });
@@ -60,15 +60,3 @@ await command("pipeline", async (run) => {
   process.stdout.write(`${end} in ${out}\n`);
   return passed ? 0 : 1;
 });
-
-/** A scan without a vulnerability database fails, and so does one with a stale one; better before the build than after. */
-function requireDatabase(): void {
-  const ask = ["-c", "grype db status >/dev/null 2>&1 || { grype db update && grype db status; }"];
-  const { status, stderr } = spawnSync("sh", ask, { encoding: "utf8" });
-  if (status === 0) return;
-  const how = "GRYPE_DB_UPDATE_URL names a mirror, grype db import takes a file";
-  throw new PipelineError(
-    "ENGINE",
-    `grype gets no vulnerability database of these days (${lastWords(stderr)}): ${how}`,
-  );
-}

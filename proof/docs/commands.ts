@@ -21,7 +21,8 @@ export const commands: Record<string, How> = {
   "make compare A=1 B=4": { how: "prove" },
   "make vulnerabilities": {
     how: "skipped",
-    reason: "it needs a live database; proof/scan-fixture/live.prove.test.ts runs what it calls on a published one",
+    reason:
+      "it needs a live database; proof/scan-fixture/published.prove.test.ts runs what it calls on a published one",
   },
   "make attack-1": { how: "prove" },
   "make attack-2": { how: "prove" },

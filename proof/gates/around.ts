@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { command } from "pipeline/command";
 import { PipelineError } from "pipeline/errors";
+import { requireDatabase } from "pipeline/gates/database";
 import { type Run, recordedRuns, removeStarted } from "pipeline/started";
 import { ToolError } from "../errors.ts";
 import { startRegistry } from "../registry.ts";
@@ -58,8 +59,8 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
 
 /** The environment of a machine that has nothing: names of what was started, and of the fixture where no database is. */
 async function surroundings(run: Run): Promise<Record<string, string>> {
-  const database = isDatabaseReachable() ? {} : await fixtureDatabase(run, join(run.folder, "vulnerabilities"));
-  if (IS_WORKFLOW) return database;
+  const scanned = await database(run);
+  if (IS_WORKFLOW) return scanned;
   const repository = `${await startRegistry(run)}/hardened-node-api`;
   const sigstore = await startSigstore(run);
   const trust = join(run.folder, "trust.json");
@@ -67,13 +68,17 @@ async function surroundings(run: Run): Promise<Record<string, string>> {
   // What production accepts of the image itself, with this machine's signer: a stand-in of a base must be refused.
   const strict = process.env["STRICT_ORIGINS"] === undefined ? {} : { origins: ["registry"] };
   writeFileSync(trust, JSON.stringify({ ...accepted, repositories: [repository], ...strict }));
-  return { ...database, ...sigstore.env, REPOSITORY: repository, TRUST: trust };
+  return { ...scanned, ...sigstore.env, REPOSITORY: repository, TRUST: trust };
 }
 
-/** Asks grype itself, once. */
-function isDatabaseReachable(): boolean {
-  const { status, error } = spawnSync("grype", ["db", "update"], { stdio: "ignore", timeout: 120_000 });
-  if (error === undefined && status === 0) return true;
-  process.stderr.write("no vulnerability database can be reached: scanning with the fixture of proof/scan-fixture\n");
-  return false;
+/** The scanner's own where it gets one, else the fixture, and says so. */
+async function database(run: Run): Promise<Record<string, string>> {
+  try {
+    await requireDatabase(run);
+    return {};
+  } catch (error) {
+    if (!(error instanceof PipelineError)) throw error;
+    process.stderr.write("no vulnerability database can be reached: scanning with the fixture of proof/scan-fixture\n");
+    return await fixtureDatabase(run, join(run.folder, "vulnerabilities"));
+  }
 }

@@ -10,7 +10,7 @@ import { Run } from "pipeline/started";
 import { afterAll, afterEach, expect } from "vitest";
 import { RepositoryCopy, ROOT } from "../repository-copy.ts";
 import { advisories, fixtureDatabase } from "../scan-fixture/database.ts";
-import { publishDatabase } from "../scan-fixture/live.ts";
+import { publishDatabase } from "../scan-fixture/publish.ts";
 import { SIGSTORE_TOOLS } from "../sigstore/stack.ts";
 import { bringTools } from "../tools/bring.ts";
 import { unless } from "../unless.ts";
@@ -45,8 +45,7 @@ async function published(vulnerable: string[] = [], built?: string) {
     using database = new DatabaseSync(join(folder, "built/6/vulnerability.db"));
     database.prepare("update db_metadata set build_timestamp = ?").run(built);
   }
-  const { env, archive, server } = await publishDatabase(fixture, folder);
-  return { env, archive, [Symbol.dispose]: () => server.close() };
+  return await publishDatabase(fixture, folder);
 }
 const stale = () => published([], "2026-01-01 00:00:00+00:00");
 
@@ -69,28 +68,29 @@ const pipeline = (database: Record<string, string>) =>
   command(database, "pipeline/gates/main.ts", "--bases", "out/bases.json");
 const around = (database: Record<string, string>) =>
   command(database, "proof/gates/around.ts", "sh", "-c", 'echo "canary: $SCAN_CANARY"');
+const workflow = { GITHUB_ACTIONS: "true", ACTIONS_ID_TOKEN_REQUEST_URL: "http://127.0.0.1:9" };
 const refused = (words: RegExp) => ({ verdict: "fail", reason: expect.stringMatching(words) as string });
 
 proves("one that was downloaded is looked up, and named in the result", async () => {
-  using good = await published();
+  await using good = await published();
   const result = await judge(good.env);
   expect(result.verdict, result.reason).toBe("pass");
   expect(result.reason).toMatch(/database: http:\/\/127\.0\.0\.1:\d+\/vulnerability-db\.tar\.gz/);
-  using grave = await published(["express"]);
+  await using grave = await published(["express"]);
   expect(await judge(grave.env)).toMatchObject(refused(/^Critical: GHSA-fixt-ures-0000 in express/));
 });
 
 proves("a stale one, another archive than the listed one and none at all are refused", async () => {
-  using old = await stale();
+  await using old = await stale();
   expect(await judge(old.env)).toMatchObject(refused(/database was built \d+ \w+ ago/));
-  using swapped = await published();
+  await using swapped = await published();
   appendFileSync(swapped.archive, "x");
   for (const env of [swapped.env, unreachable()])
     expect(await judge(env)).toMatchObject(refused(/failed to load vulnerability db: database does not exist/));
 });
 
 proves("make pipeline AROUND= says so at the start, and how to get one; with one it goes on", async () => {
-  using old = await stale();
+  await using old = await stale();
   for (const env of [old.env, unreachable()]) {
     const { status, stdout, stderr } = await pipeline(env);
     expect(stderr).toMatch(
@@ -98,7 +98,7 @@ proves("make pipeline AROUND= says so at the start, and how to get one; with one
     );
     expect([status, stdout]).toEqual([3, ""]);
   }
-  using grave = await published(["express"]);
+  await using grave = await published(["express"]);
   const { status, stdout } = await pipeline(grave.env);
   expect(stdout).toMatch(/│ lock +│ pass [\s\S]*│ audit +│ fail .*Critical/);
   expect(status).toBe(1);
@@ -108,8 +108,16 @@ proves("where none is reached the fixture stands in and is named; where one is, 
   const offline = await around(unreachable());
   expect(offline).toMatchObject({ status: 0, stdout: expect.stringMatching(/^canary: GHSA-/) as string });
   expect(offline.stderr).toContain("no vulnerability database can be reached: scanning with the fixture");
-  using good = await published();
+  await using good = await published();
   const online = await around(good.env);
   expect(online).toMatchObject({ status: 0, stdout: "canary: \n" });
   expect(online.stderr).not.toContain("fixture");
+});
+
+proves("a workflow that may sign keeps its own identity, and starts neither registry nor Sigstore", async () => {
+  await using good = await published();
+  const inside = await around({ ...good.env, ...workflow });
+  expect(inside).toEqual({ status: 0, stdout: "canary: \n", stderr: "" });
+  const outside = await around({ ...good.env, ...workflow, GITHUB_ACTIONS: "false" });
+  expect(outside.stderr).toContain("the registry and the Sigstore of this run are removed: nothing was released");
 });

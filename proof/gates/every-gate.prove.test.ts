@@ -14,8 +14,9 @@ import { stop } from "../servers.ts";
 import { SIGSTORE_TOOLS, type Sigstore, startSigstore } from "../sigstore/stack.ts";
 import { bringTools } from "../tools/bring.ts";
 import { unless } from "../unless.ts";
+import { AUDIT_TOOL } from "./audit-tool.ts";
 import { type FaultyRegistry, startFaultyRegistry } from "./faulty-registry.ts";
-import { tracesOf } from "./traces.ts";
+import { tracesOf } from "./secret-traces.ts";
 
 // The whole pipeline on a copy of the repository, once for each gate, in their order. What that gate watches is spoilt:
 // it refuses in its own words, and nothing behind it runs. The next run passes it, since the spoil is lifted, and stops one
@@ -47,8 +48,7 @@ beforeAll(async () => {
   writeFileSync(TRUST, JSON.stringify({ ...readTrust(stack.trust), repositories: [repository] }));
   env = {
     ...process.env,
-    PATH: `${join(ROOT, "proof/node_modules/.bin")}:${process.env["PATH"]}`,
-    ...{ WORKLOAD: "packages/ladder/workload.json", MAX_BYTES: "250000000", REPOSITORY: repository, TRUST },
+    ...{ ...AUDIT_TOOL, REPOSITORY: repository, TRUST },
     ...(await fixtureDatabase(run, join(run.folder, "clean"))),
     ...stack.as({ nonce: canary }),
     ...secrets(),

@@ -1,13 +1,10 @@
-import { once } from "node:events";
-import { request as ask, createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { request as ask, type IncomingMessage, type ServerResponse } from "node:http";
+import { type Loopback, serve } from "../loopback.ts";
 
 /** What it does with a request instead of passing it on. */
 export type Fault = "refuses" | "loses" | "alters";
 
-export type FaultyRegistry = AsyncDisposable & {
-  /** `127.0.0.1:PORT`, a registry for whoever uses it. */
-  address: string;
+export type FaultyRegistry = Loopback & {
   /** Which requests it does wrong, by `METHOD path`; undefined: none. Can be changed at any time. */
   fault: ((line: string) => Fault | undefined) | undefined;
   /** What it was asked, `METHOD path` each. */
@@ -20,24 +17,14 @@ export type FaultyRegistry = AsyncDisposable & {
  * @param behind `127.0.0.1:PORT`
  */
 export async function startFaultyRegistry(behind: string): Promise<FaultyRegistry> {
-  const server = createServer((incoming, answer) => {
+  const server = await serve((incoming, answer) => {
     const line = `${incoming.method} ${incoming.url?.split("?")[0]}`;
     registry.asked.push(line);
     const fault = registry.fault?.(line);
     if (fault === "refuses" || fault === "loses") answerAlone(fault, incoming, answer);
     else passOn(behind, incoming, answer, fault === "alters");
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const registry: FaultyRegistry = {
-    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    fault: undefined,
-    asked: [],
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await server[Symbol.asyncDispose]();
-    },
-  };
+  const registry: FaultyRegistry = { ...server, fault: undefined, asked: [] };
   return registry;
 }
 

@@ -1,10 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { serve } from "../loopback.ts";
 
 /** One version of a package: when it was published, and whether with provenance. */
 export type Version = { published: Date; attested?: boolean };
@@ -23,15 +21,13 @@ export async function startNpmRegistry(
 ): Promise<NpmRegistry> {
   const archives = Object.fromEntries(Object.keys(versions).map((version) => [version, pack(folder, name, version)]));
   const integrity = Object.fromEntries(Object.entries(archives).map(([version, bytes]) => [version, hashOf(bytes)]));
-  const server = createServer((request, response) => {
+  const server = await serve((request, response) => {
     const version = /-([\d.]+)\.tgz$/.exec(request.url ?? "")?.[1];
     if (version !== undefined) return response.end(archives[version]);
     if (request.url === `/${name}`) return response.end(JSON.stringify(metadata()));
     return response.writeHead(404).end("{}");
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `http://${server.address}`;
   const metadata = () => {
     const described = Object.entries(versions).map(([version, { attested = false }]) => {
       const provenance = {
@@ -45,11 +41,7 @@ export async function startNpmRegistry(
     const latest = Object.keys(versions).at(-1);
     return { name, "dist-tags": { latest }, versions: Object.fromEntries(described), time: Object.fromEntries(time) };
   };
-  const close = async () => {
-    server.closeAllConnections();
-    await server[Symbol.asyncDispose]();
-  };
-  return { url, integrity, [Symbol.asyncDispose]: close };
+  return { url, integrity, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
 const hashOf = (bytes: Buffer) => `sha512-${createHash("sha512").update(bytes).digest("base64")}`;

@@ -10,6 +10,7 @@ import { ROOT } from "../repository-copy.ts";
 import { SIGSTORE_TOOLS } from "../sigstore/stack.ts";
 import { bringTools } from "../tools/bring.ts";
 import { unless } from "../unless.ts";
+import { AUDIT_TOOL } from "./audit-tool.ts";
 import { contentsOf, type Documents, faultsOf, unpack } from "./image-contents.ts";
 
 // make pipeline, as somebody types it on a machine that has no registry and no Sigstore.
@@ -19,9 +20,6 @@ const around = [join(ROOT, "proof/gates/around.ts"), "node", "pipeline/gates/mai
 const run = new Run("pipeline-test");
 afterAll(() => run.close());
 const GATES = ["lock", "audit", "sbom", "scan", "image", "push", "sign", "attest", "verify"];
-// What make exports: the audit tool where it is installed, and what it needs to know of this service.
-const PATH = `${join(ROOT, "proof/node_modules/.bin")}:${process.env["PATH"]}`;
-const env = { ...process.env, PATH, WORKLOAD: "packages/ladder/workload.json", MAX_BYTES: "250000000" };
 
 const read = (file: string) => JSON.parse(readFileSync(join(ROOT, "out", file), "utf8")) as Record<string, unknown>;
 const result = (gate: string) => read(`pipeline/${gate}.json`);
@@ -76,7 +74,7 @@ proves("the SBOMs name all that is in the image and nothing else; whatever is ta
 });
 
 proves("production refuses what this machine built, and what did not change is not judged again", () => {
-  const strict = { ...env, STRICT_ORIGINS: "1" };
+  const strict = { ...process.env, ...AUDIT_TOOL, STRICT_ORIGINS: "1" };
   const { status, stdout } = spawnSync("node", around, { cwd: ROOT, env: strict, encoding: "utf8" });
   expect(status, stdout).toBe(1);
   expect(stdout).toMatch(/│ lock .*\n?.*stored: nothing changed/);

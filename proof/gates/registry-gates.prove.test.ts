@@ -17,6 +17,7 @@ import { pushSmallImage } from "../sigstore/small-image.ts";
 import { SIGSTORE_TOOLS, type Sigstore, startSigstore } from "../sigstore/stack.ts";
 import { bringTools } from "../tools/bring.ts";
 import { unless } from "../unless.ts";
+import { AUDIT_TOOL } from "./audit-tool.ts";
 import { type FaultyRegistry, startFaultyRegistry } from "./faulty-registry.ts";
 
 // The four gates that meet a registry and a Sigstore, each with its own script and tools, on one small image: what they
@@ -145,7 +146,7 @@ proves("verify: passes, and refuses the same image once its digest is revoked", 
 });
 
 proves("verify asks a second verifier where it is installed, and what that one refuses is refused", async () => {
-  const env = { ...stack.env, PATH: `${join(ROOT, "proof/node_modules/.bin")}:${before["PATH"]}` };
+  const env = { ...stack.env, PATH: AUDIT_TOOL.PATH };
   const again = expect.stringMatching(/^\d+ statements of 6 types, .*; 12 checks again$/) as string;
   expect(await judge(verify, env)).toMatchObject({ ...passed, reason: again });
   // Which bases are approved is in its list alone.

@@ -6,7 +6,7 @@ import { writeWhole } from "pipeline/build";
 import { command } from "pipeline/command";
 import { ToolError } from "../errors.ts";
 import { ROOT } from "../repository-copy.ts";
-import { bringNeeded, openScene } from "./open.ts";
+import { bringNeeded, openScene } from "./open-scene.ts";
 import { report } from "./report.ts";
 import { MEASURED, type Measured, PAGE, runbook } from "./runbook.ts";
 import { walk } from "./step.ts";

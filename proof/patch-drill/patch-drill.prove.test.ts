@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ROOT } from "../repository-copy.ts";
 import { unless } from "../unless.ts";
 import { admission } from "./admission.ts";
-import { bringNeeded, openScene } from "./open.ts";
+import { bringNeeded, openScene } from "./open-scene.ts";
 import type { Scene } from "./scene.ts";
 import { type Step, type Walked, walk } from "./step.ts";
 import { steps } from "./steps.ts";

@@ -5,15 +5,20 @@ const match = (id: string, severity: string, name = "left-pad", version = "1.0.0
   vulnerability: { id, severity },
   artifact: { name, version },
 });
+const database = { status: { from: "https://databases.example", built: "2026-11-28", valid: true }, providers: {} };
+const report = (matches: object[]) => ({
+  matches,
+  descriptor: { version: "1", timestamp: "2026-11-28", db: database },
+});
 const found = (stage: number, total: number): Found => ({
   stage,
   name: `stage ${stage}`,
-  ...count({ matches: Array.from({ length: total }, (_, index) => match(`CVE-${index}`, "High")) }),
+  ...count(report(Array.from({ length: total }, (_, index) => match(`CVE-${index}`, "High")))),
 });
 
 test("counts by severity, what is there twice once, and a severity that nobody knows as unknown", () => {
   const matches = [match("A", "Critical"), match("A", "Critical"), match("A", "Critical", "other"), match("B", "Odd")];
-  expect(count({ matches })).toMatchObject({ total: 3, counts: { Critical: 2, High: 0, Unknown: 1 } });
+  expect(count(report(matches))).toMatchObject({ total: 3, counts: { Critical: 2, High: 0, Unknown: 1 } });
   expect(() => count({})).toThrow();
 });
 

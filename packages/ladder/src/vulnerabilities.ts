@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import { stripVTControlCharacters } from "node:util";
+import { requireDatabase } from "pipeline/gates/database";
+import { lastWords } from "pipeline/gates/runner";
+import { Scan } from "pipeline/gates/scan";
 import type { Run } from "pipeline/started";
 import { z } from "zod";
 import { LadderError } from "./errors.ts";
@@ -14,58 +16,41 @@ const BAR = 0.7;
 
 const Status = z.looseObject({ from: z.string(), built: z.string(), valid: z.literal(true) });
 
-/** Of grype's report, what is counted. */
-const Report = z.looseObject({
-  matches: z.array(
-    z.looseObject({
-      vulnerability: z.looseObject({ id: z.string(), severity: z.enum(SEVERITIES).catch("Unknown") }),
-      artifact: z.looseObject({ name: z.string(), version: z.string() }),
-    }),
-  ),
-});
-
 /** Known vulnerabilities of one image. A package that is there twice in one version counts once. */
 export type Found = { stage: number; name: string; counts: Record<Severity, number>; total: number };
 
 /**
  * Brings the scanner's database up to date and says which it is.
- * @throws LadderError DATABASE when there is none, or when it is the fixture of the proofs: that one knows whether gates
- *   work and nothing about vulnerabilities
+ * @throws PipelineError ENGINE when there is none
+ * @throws LadderError DATABASE when it is the fixture of the proofs: that one knows whether gates work and nothing about
+ *   vulnerabilities
  */
 export async function liveDatabase(run: Run): Promise<{ from: string; built: string }> {
-  const before = await databaseStatus(run);
-  const nothing = "nothing was measured";
-  if (before?.from.startsWith("fixture"))
-    throw new LadderError("DATABASE", `a fixture says nothing about vulnerabilities, ${nothing}: ${before.from}`);
-  const update = await grype(run, "db", "update");
-  if (!update.ok)
-    throw new LadderError("DATABASE", `no live vulnerability database, ${nothing}: ${complaint(update.stderr)}`);
-  const after = await databaseStatus(run);
-  if (after === undefined) throw new LadderError("DATABASE", `the vulnerability database is not valid, ${nothing}`);
-  return after;
-}
-
-async function databaseStatus(run: Run): Promise<z.infer<typeof Status> | undefined> {
-  return Status.safeParse(parsed((await grype(run, "db", "status", "--output", "json")).stdout)).data;
+  await requireDatabase(run);
+  const database = Status.parse(JSON.parse((await grype(run, "db", "status", "--output", "json")).stdout));
+  if (!database.from.startsWith("fixture")) return database;
+  const why = "a fixture says nothing about vulnerabilities, nothing was measured";
+  throw new LadderError("DATABASE", `${why}: ${database.from}`);
 }
 
 /** Scans an image of the engine, by its ID. */
 export async function knownIn(run: Run, imageId: string): Promise<Pick<Found, "counts" | "total">> {
   const { ok, stdout, stderr } = await grype(run, `docker:${imageId}`, "--output", "json");
-  if (!ok) throw new LadderError("DATABASE", `grype could not scan ${imageId}: ${complaint(stderr)}`);
-  return count(parsed(stdout));
+  if (!ok) throw new LadderError("DATABASE", `grype could not scan ${imageId}: ${lastWords(stderr)}`);
+  return count(JSON.parse(stdout));
 }
 
 /** @param report what grype printed as JSON */
 export function count(report: unknown): Pick<Found, "counts" | "total"> {
-  const { matches } = Report.parse(report);
+  const { matches } = Scan.parse(report);
   const found = new Map(
     matches.map(({ vulnerability: { id, severity }, artifact: { name, version } }) => [
       `${id} ${name} ${version}`,
       severity,
     ]),
   );
-  const of = (severity: Severity) => [...found.values()].filter((one) => one === severity).length;
+  const named = (severity: string): Severity => SEVERITIES.find((one) => one === severity) ?? "Unknown";
+  const of = (severity: Severity) => [...found.values()].filter((one) => named(one) === severity).length;
   const counts = Object.fromEntries(SEVERITIES.map((severity) => [severity, of(severity)])) as Found["counts"];
   return { counts, total: found.size };
 }
@@ -103,19 +88,3 @@ async function grype(run: Run, ...args: string[]): Promise<{ ok: boolean; stdout
   const [stdout, stderr, [code]] = await Promise.all([text(out), text(err), once(child, "close")]);
   return { ok: code === 0, stdout, stderr };
 }
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** What the scanner says went wrong: all behind its word for it, in one line. */
-const complaint = (printed: string) =>
-  stripVTControlCharacters(printed)
-    .trim()
-    .replace(/\s+/g, " ")
-    .replace(/^.*? ERROR /, "")
-    .slice(0, 300);

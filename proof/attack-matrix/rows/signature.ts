@@ -1,9 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { signWithCertificate, type Unusual } from "../../sigstore/certificate.ts";
 import { REPOSITORY } from "../../sigstore/claims.ts";
 import { attest, cosign, SIGN, sign } from "../../sigstore/cosign.ts";
 import { pushSmallImage } from "../../sigstore/small-image.ts";
+import { scanned } from "../release.ts";
 import type { ImageRow, Question, Row } from "../row.ts";
 import { type BundleJson, bundlesOf, type LogEntry, replaceBundle } from "../stored-bundle.ts";
 
@@ -15,7 +14,7 @@ const three = [...both, "Kyverno"];
 const NO_LOG = ["--insecure-ignore-tlog"];
 const OWN_CLOCK = [...NO_LOG, "--use-signed-timestamps=false"];
 
-/** Who signed, by which trust root, and what exactly. */
+/** Who signed, and what exactly. */
 export const signatureRows: Row[] = [
   {
     attack: "unsigned",
@@ -58,26 +57,6 @@ export const signatureRows: Row[] = [
       return { refused: { image, accepted, needs }, lifted };
     },
   },
-  withoutRoot("a certificate authority of the same name", "certificateAuthorities"),
-  withoutRoot("a certificate log that nobody trusts", "ctlogs"),
-  withoutRoot("a transparency log that nobody trusts", "tlogs"),
-  withoutRoot("a timestamp authority that nobody trusts", "timestampAuthorities"),
-  certified(
-    "that no certificate log has seen",
-    { unlogged: true },
-    "a timestamp of a certificate log is asked for (image-audit and Kyverno have no switch)",
-    {
-      thresholds: { ctlogThreshold: 0 },
-      weaker: ["--insecure-ignore-sct"],
-    },
-  ),
-  certified(
-    "that had ended an hour before",
-    { endsIn: -60 },
-    "it must be valid when it was signed (lifted: sigstore-js is told another time; the others have no switch)",
-    { signedAt: new Date(Date.now() - 65 * 60_000) },
-    three,
-  ),
   {
     attack: "the entry of the transparency log is missing",
     control: "one log entry is asked for (image-audit has no switch)",
@@ -137,7 +116,7 @@ export const signatureRows: Row[] = [
       const image = pushSmallImage(`${scene.registry}/app`, "scanned by another");
       const other = `${REPOSITORY}/.github/workflows/scan.yml@refs/heads/main`;
       sign(scene.stack, image);
-      attest(scene.stack, image, "vuln", scan(), scene.stack.as({ job_workflow_ref: other }));
+      attest(scene.stack, image, "vuln", scanned(), scene.stack.as({ job_workflow_ref: other }));
       const { accepted } = scene;
       const lifted = { ...accepted, identity: `https://github.com/${other}` };
       return { refused: { image, accepted, needs: [SCAN] }, lifted: { image, accepted: lifted, needs: [SCAN] } };
@@ -192,58 +171,6 @@ function signedAs(who: string, workflow: string, places = both): Row {
   };
 }
 
-/**
- * An image whose signature is right in everything but one service, which is the forger's. The trust root has ours for
- * that one and the forger's for the rest; lifted, it has the forger's there too.
- */
-function withoutRoot(who: string, entry: string): Row {
-  return {
-    attack: `signed with ${who}`,
-    control: `${entry} of the trust root`,
-    places: both,
-    mount: ({ registry, folder, stack, forger }) => {
-      const image = pushSmallImage(`${registry}/app`, who);
-      sign(forger, image);
-      const ours = JSON.parse(readFileSync(stack.trustedRoot, "utf8")) as Record<string, unknown>;
-      const theirs = JSON.parse(readFileSync(forger.trustedRoot, "utf8")) as Record<string, unknown>;
-      const trustedRoot = join(folder, `${entry}.json`);
-      writeFileSync(trustedRoot, JSON.stringify({ ...theirs, [entry]: ours[entry] }));
-      const accepted = { identity: forger.identity, issuer: forger.issuer, trustedRoot };
-      const lifted = { ...accepted, trustedRoot: forger.trustedRoot };
-      return { refused: { image, accepted, needs: [SIGN] }, lifted: { image, accepted: lifted, needs: [SIGN] } };
-    },
-  };
-}
-
-/** Signed with a certificate of the same making in which nothing is wrong. */
-let sibling: Promise<Question> | undefined;
-
-/** A certificate by the trusted authority, for the trusted identity, with one thing wrong. */
-function certified(
-  what: string,
-  unusual: Unusual,
-  control: string,
-  lifted: Partial<Question>,
-  withoutSwitch = ["image-audit", "Kyverno"],
-): Row {
-  return {
-    attack: `signed with a certificate ${what}`,
-    control,
-    places: [...three, "sigstore-js"],
-    withoutSwitch,
-    mount: async ({ registry, stack, accepted }) => {
-      const signed = async (content: string, one: Unusual) => {
-        const image = pushSmallImage(`${registry}/app`, content);
-        await signWithCertificate(stack, image, content.replaceAll(" ", "-"), one);
-        return { image, accepted, needs: [SIGN] };
-      };
-      sibling ??= signed("the sibling of both", {});
-      const question = await signed(`a certificate ${what}`, unusual);
-      return { refused: question, good: await sibling, lifted: { ...question, ...lifted } };
-    },
-  };
-}
-
 /** An image whose bundle was changed after it was signed. */
 function changed(content: string, lifted: Partial<Question>, change: (bundle: BundleJson) => void): ImageRow["mount"] {
   return async ({ registry, stack, accepted }) => {
@@ -266,14 +193,5 @@ function withEntryOf(what: string, take: (own: LogEntry, theirs: LogEntry) => vo
       take(verificationMaterial.tlogEntries[0] ?? {}, theirs);
     });
     return swap(scene);
-  };
-}
-
-function scan(): object {
-  const now = new Date().toISOString();
-  return {
-    invocation: { parameters: null, uri: "", event_id: "", "builder.id": "" },
-    scanner: { uri: "", version: "", db: { uri: "", version: "" }, result: { matches: [] } },
-    metadata: { scanStartedOn: now, scanFinishedOn: now },
   };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { tracesOf } from "./traces.ts";
+import { tracesOf } from "./secret-traces.ts";
 
 const secret = "canary-7f3a?/+é-0123456789abcdef";
 let folder: string;
