@@ -83,10 +83,10 @@ type Point = { title: string; passed: boolean; reasons: string[] };
 type Result = { id: string; outcome: { status: string } };
 
 /** Runs the command line of `make checklist` with the local trust; `report` is what it printed as JSON. */
-function judge(image: string, ...options: string[]) {
+function judge(image: string, options: readonly string[], repositories = [repository]) {
   const trust = join(run.folder, "trust.json");
   const local = JSON.parse(readFileSync(stack.trust, "utf8")) as object;
-  writeFileSync(trust, JSON.stringify({ ...local, repositories: [repository] }));
+  writeFileSync(trust, JSON.stringify({ ...local, repositories }));
   const main = join(ROOT, "packages/image-audit/src/registry-main.ts");
   const files = [`--trust=${trust}`, "--bases=policies/bases.json", `--trusted-root=${stack.trustedRoot}`];
   const command = [main, image, ...files, ...options];
@@ -96,12 +96,15 @@ function judge(image: string, ...options: string[]) {
 }
 
 /** @returns exit code and titles of the points that block */
-function checklist(image: string): { status: number | null; blocks: string[]; output: string } {
+function checklist(
+  image: string,
+  repositories?: string[],
+): { status: number | null; blocks: string[]; output: string } {
   const work = join(run.folder, "work");
   mkdirSync(work, { recursive: true });
   const conditions = ["--profile=profile.json", "--workload=packages/ladder/workload.json", `--work-dir=${work}`];
   const label = `--label=hardened-node-api.run=${run.id}`;
-  const { status, report, stderr } = judge(image, "--checklist", "--json", label, ...conditions);
+  const { status, report, stderr } = judge(image, ["--checklist", "--json", label, ...conditions], repositories);
   const blocking = report.points.filter(({ passed }) => !passed);
   const output = `${JSON.stringify(blocking, null, 1)}${stderr}`;
   return { status, blocks: blocking.map(({ title }) => title), output };
@@ -115,9 +118,15 @@ proves("the image that ships, signed and attested, passes all twelve points", ()
   expect(blocks, output).toEqual([]);
   expect(status).toBe(0);
 
+  // Signed by us, but in a repository that is not ours: nothing of it is started.
+  const elsewhere = checklist(image, [`${repository}-ours`]);
+  expect(elsewhere.output).toContain(`not pulled and not run: SUP-REPO-001 fail: ${repository} is not in trust.json`);
+  expect(elsewhere.output).toContain("RUN-USER-001 unknown: not run, SUP-REPO-001 is no pass");
+  expect(elsewhere.status).toBe(1);
+
   // The same image, one more scan beside the clean one: it has the bad news and counts.
   attestAll(image, { "https://cosign.sigstore.dev/attestation/vuln/v1": scan("High") });
-  const { status: judged, report } = judge(image, "--json");
+  const { status: judged, report } = judge(image, ["--json"]);
   expect(judged).toBe(1);
   expect(report.results.filter(({ outcome }) => outcome.status !== "pass").map(({ id }) => id)).toEqual([
     "SUP-SCAN-002",

@@ -10,7 +10,7 @@ import { AuditError } from "./errors.ts";
 import { Profile } from "./profile.ts";
 import { parseReference } from "./registry/reference.ts";
 import { auditPulled } from "./supply/audit-pulled.ts";
-import { judgeChecklist } from "./supply/checklist.ts";
+import { judgeChecklist, notToBeRun } from "./supply/checklist.ts";
 import { supplyChecks } from "./supply/checks.ts";
 import type { NotObserved, SupplyObservation } from "./supply/observation.ts";
 import { observeSupply } from "./supply/observe.ts";
@@ -72,6 +72,13 @@ async function main(args: string[], signal: AbortSignal): Promise<number> {
     throw new AuditError("USAGE", `expected one reference, got ${got}; see image-audit-registry --help`);
   }
   parseReference(reference); // nonsense is no image that was judged
+  if (values.checklist && !namesRegistry(reference)) {
+    const instead = `image-audit ${reference} checks an engine's image (make audit IMAGE=${reference})`;
+    throw new AuditError(
+      "USAGE",
+      `expected HOST/REPOSITORY@DIGEST, got ${reference}, which names no registry; ${instead}`,
+    );
+  }
   const observation = await observed(reference, values, signal);
   const report = judgeSupply(reference, observation);
   if (values.checklist) return await checklist(observation, report, values, signal);
@@ -79,13 +86,15 @@ async function main(args: string[], signal: AbortSignal): Promise<number> {
   return findings(report) === 0 ? 0 : 1;
 }
 
+/** A name without a host is an image in an engine: it has no signature, whatever the hub has under that name. */
+const namesRegistry = (reference: string) => /^(?:localhost|[^/]*[.:][^/]*)\//.test(reference);
+
 async function observed(
   reference: string,
   values: Options["values"],
   signal: AbortSignal,
 ): Promise<SupplyObservation | NotObserved> {
-  // A name without a host is an image in an engine: it has no signature, whatever the hub has under that name.
-  if (!/^(?:localhost|[^/]*[.:][^/]*)\//.test(reference)) {
+  if (!namesRegistry(reference)) {
     return { notObserved: `${reference} names no registry; an engine's image carries no signature` };
   }
   if (values.trust === undefined || values["trusted-root"] === undefined) {
@@ -106,11 +115,8 @@ async function checklist(
   signal: AbortSignal,
 ): Promise<number> {
   const reports = [report];
-  // An image whose bytes or signature are wrong is not started: running is the one thing that cannot be taken back.
-  const trusted = report.results.every(
-    ({ id, outcome }) => !/^SUP-(?:DIGEST|REVOKED|SIGN)-/.test(id) || outcome.status === "pass",
-  );
-  if (!("notObserved" in observation) && trusted) {
+  const refusal = notToBeRun(report);
+  if (!("notObserved" in observation) && refusal === undefined) {
     const workload =
       values.workload === undefined ? {} : { workload: await readJson(values.workload, "workload", Workload) };
     const profile = values.profile === undefined ? {} : { profile: await readJson(values.profile, "profile", Profile) };
@@ -121,9 +127,9 @@ async function checklist(
       await auditPulled(observation, { ...workload, ...profile, ...workDir, labels, signal, onProgress: say }),
     );
   } else {
-    say("not pulled and not run: not observed, not whole, not signed or revoked");
+    say(`not pulled and not run: ${refusal?.reason}`);
   }
-  const judged = judgeChecklist(report.image, reports);
+  const judged = judgeChecklist(report.image, reports, refusal && `not run, ${refusal.id} is no pass`);
   process.stdout.write(values.json ? `${JSON.stringify(judged, null, 2)}\n` : renderChecklist(judged));
   return judged.points.every(({ passed }) => passed) ? 0 : 1;
 }

@@ -4,7 +4,7 @@ import { checks } from "../checks.ts";
 import { renderChecklist } from "../cli/render-checklist.ts";
 import { fail, type Outcome, pass, skipped, unknown } from "../outcome.ts";
 import type { AuditReport } from "../report.ts";
-import { checklistPoints, judgeChecklist } from "./checklist.ts";
+import { checklistPoints, judgeChecklist, notToBeRun } from "./checklist.ts";
 import { supplyChecks } from "./checks.ts";
 
 const image = { reference: "registry.test/app:1", id: named };
@@ -47,3 +47,24 @@ test("what no report mentions blocks", () => {
   expect(points.every(({ passed }) => !passed)).toBe(true);
   expect(renderChecklist({ schemaVersion: 1, image, points })).toContain("12 block");
 });
+
+test.each(["SUP-DIGEST-001", "SUP-REPO-001", "SUP-REVOKED-001", "SUP-SIGN-001", "SUP-SIGN-002"])(
+  "an image without a pass of %s is not run, and every check that would have run it says so",
+  (id) => {
+    const supply = (report: AuditReport) => ({
+      ...report,
+      results: report.results.filter((result) => result.id.startsWith("SUP-")),
+    });
+    expect(notToBeRun(supply(reportBut()))).toBeUndefined();
+    expect(notToBeRun(supply(reportBut("SUP-SCAN-002", fail("mend", "seen"))))).toBeUndefined(); // bad news is no stranger
+    for (const outcome of [fail("mend", "seen"), unknown("seen")]) {
+      const report = supply(reportBut(id, outcome));
+      expect(notToBeRun(report)).toEqual({ id, reason: `${id} ${outcome.status}: seen` });
+      const { points } = judgeChecklist(image, [report], `not run, ${id} is no pass`);
+      expect(points.find(({ title }) => title === "not root")?.reasons).toEqual([
+        `IMG-USER-001 unknown: not run, ${id} is no pass`,
+        `RUN-USER-001 unknown: not run, ${id} is no pass`,
+      ]);
+    }
+  },
+);
