@@ -49,7 +49,7 @@ export function scanPredicate(result: Scan): object {
 export const attest: Gate = {
   name: "attest",
   inputs: ({ root, out, trust }) => ({
-    files: [trust, join(out, "image.json"), join(out, "scan.json"), join(root, "out/stage-4.build.json")],
+    files: [trust, join(out, "image/result.json"), join(out, "scan/result.json"), join(root, "out/stage-4.build.json")],
   }),
   before: ({ root, out, record, identity }, folder) => {
     if (record === undefined) return ["nothing recorded what the image was built from: build it first"];

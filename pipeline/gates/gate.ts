@@ -5,8 +5,12 @@ import { PipelineError } from "../errors.ts";
 
 type Verdict = { verdict: "pass" | "fail" | "skipped"; reason: string; evidence: { message: string }[] };
 /**
- * `out/pipeline/<gate>.json`. `subject` is what was judged: the lock file, an image ID, `repository@digest`; `inputs` the
- * hash of all that decided: the same inputs need no second judgement.
+ * `out/pipeline/<gate>.json`, one of each gate that the last run reached:
+ * - `gate`: its name; `verdict`: skipped means that nothing could be judged
+ * - `subject`: what was judged: the lock file, an image ID, `repository@digest`
+ * - `reason`: one sentence, what was seen or what is refused first; `evidence`: all that is refused, one message each
+ * - `inputs`: SHA-256 of all that decided, in hexadecimal: the same inputs need no second judgement
+ * - `seconds`, `at`: how long it took and when it was judged (ISO 8601), by an earlier run when the result is a stored one
  */
 export type GateResult = Verdict & { schemaVersion: 1; gate: string; subject: string; inputs: string } & Time;
 type Time = { seconds: number; at: string };

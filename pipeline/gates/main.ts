@@ -1,8 +1,9 @@
+import { globSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import { ROOT } from "../bake.ts";
-import { buildShipped } from "../build.ts";
+import { buildShipped, writeWhole } from "../build.ts";
 import { command } from "../command.ts";
 import { PipelineError } from "../errors.ts";
 import { requireTools } from "../tools.ts";
@@ -36,13 +37,18 @@ await command("pipeline", async (run) => {
   requireTools(["syft", "grype", "crane", "cosign"]);
   await requireDatabase(run);
   const shipment: Shipment = { root: ROOT, scripts: import.meta.dirname, out, repository, trust, issuer, identity };
+  // Results of an earlier run: a gate that this one does not reach has none.
+  for (const file of globSync(join(out, "*.json"))) rmSync(file);
   const head = ["gate", "verdict", "seconds", "what was seen"];
   const table = new Table({ head, style: { head: [], border: [] }, wordWrap: true, colWidths: [8, 9, 9, 84] });
   const passes = async (...gates: Gate[]) => {
     for (const gate of gates) {
       process.stderr.write(`${gate.name} …\n`);
-      const [{ verdict, seconds, reason, at }, isStored] = await runGate(run, gate, shipment);
-      table.push([gate.name, verdict, seconds, isStored ? `${reason} (stored: nothing changed since ${at})` : reason]);
+      const [result, isStored] = await runGate(run, gate, shipment);
+      const { verdict, seconds, reason, at } = result;
+      writeWhole(join(out, `${gate.name}.json`), result);
+      const since = isStored ? ` (nothing changed since ${at})` : "";
+      table.push([gate.name, verdict, isStored ? "stored" : seconds, `${reason}${since}`]);
       if (verdict === "fail") return false;
     }
     return true;

@@ -41,7 +41,7 @@ test("a gate whose inputs did not change is taken from its stored result", async
   expect([first.verdict, first.reason, wasStored, runs()]).toEqual(["pass", "r", false, 1]);
   expect(await runGate(run, count, shipment)).toEqual([first, true]);
   expect(runs()).toBe(1);
-  expect(JSON.parse(readFileSync(join(shipment.out, "count.json"), "utf8"))).toEqual(first);
+  expect(JSON.parse(readFileSync(join(shipment.out, "count/result.json"), "utf8"))).toEqual(first);
 });
 
 test.each(["input", "count.sh", "other.ts"])("a change of %s has it judged again", async (file) => {

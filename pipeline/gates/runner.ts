@@ -8,16 +8,16 @@ import type { Run } from "../started.ts";
 import type { Gate, GateResult, Judged, Shipment } from "./gate.ts";
 
 /**
- * Judges one gate, or takes its stored result when nothing that decides has changed since it passed.
+ * Judges one gate, or takes its stored result, `<gate>/result.json`, when nothing that decides has changed since it passed.
  * @returns the result, and whether it was the stored one
  */
 export async function runGate(run: Run, gate: Gate, shipment: Shipment): Promise<[GateResult, boolean]> {
   const folder = join(shipment.out, gate.name);
-  const file = `${folder}.json`;
+  const file = join(folder, "result.json");
   const inputs = hashOf(gate, shipment);
   const before = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as GateResult) : undefined;
   if (before !== undefined && gate.inputs && stillHolds(before, inputs, gate.validHours)) return [before, true];
-  for (const path of [file, folder]) rmSync(path, { recursive: true, force: true }); // an interrupted gate has no result
+  rmSync(folder, { recursive: true, force: true }); // an interrupted gate has no result
   mkdirSync(folder, { recursive: true });
   const began = Date.now();
   const { findings, seen, skipped = false } = await judged(run, gate, shipment, folder);

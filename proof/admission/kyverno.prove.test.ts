@@ -1,7 +1,7 @@
 import { Run } from "pipeline/started";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startRegistry } from "../registry.ts";
-import { WORKFLOW } from "../sigstore/claims.ts";
+import { workflow } from "../sigstore/claims.ts";
 import { attest, sign } from "../sigstore/cosign.ts";
 import { pushSmallImage } from "../sigstore/small-image.ts";
 import { SIGSTORE_TOOLS, type Sigstore, startSigstore } from "../sigstore/stack.ts";
@@ -30,7 +30,7 @@ let images: object[];
 let ephemeral: object[];
 let deployment: Manifest;
 /** The same workflow on a branch whose name only begins like ours. */
-const OTHER = `${WORKFLOW}-evil`;
+const OTHER = `${workflow()}-evil`;
 /** References by digest. */
 const image = { signed: "", unsigned: "", sbomOnly: "", otherIdentity: "" };
 

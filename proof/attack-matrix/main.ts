@@ -6,7 +6,7 @@ import { command } from "pipeline/command";
 import { ToolError } from "../errors.ts";
 import { bringTools } from "../tools/bring.ts";
 import { elsewhere } from "./elsewhere.ts";
-import { held, openScene, TOOLS, type Tried, tryRow } from "./matrix.ts";
+import { held, openScene, type StoredAttacks, TOOLS, type Tried, tryRow } from "./matrix.ts";
 import { rows } from "./rows.ts";
 
 // make attack-supply-chain: every row tried, with each place that refused and its own words, also as
@@ -34,7 +34,7 @@ await command("attack-supply-chain", async (run) => {
     table.push([row.attack, held(tried) ? "refused" : "NOT HELD", words.join("\n"), row.control]);
     process.stderr.write(`attack-supply-chain: ${row.attack}: ${held(tried) ? "refused" : "NOT HELD"}\n`);
   }
-  writeWhole(join(ROOT, "out/attack-supply-chain.json"), all);
+  writeWhole(join(ROOT, "out/attack-supply-chain.json"), { schemaVersion: 1, attacks: all } satisfies StoredAttacks);
   const refused = all.filter(held).length;
   process.stdout.write(`${table.toString()}\n${refused} of ${rows.length} attacks refused\n`);
   process.stdout.write("\nTried elsewhere, each by a test, or a row of one, of its own stack:\n");

@@ -6,7 +6,7 @@ import { runScript } from "../docs/shell.ts";
 import { ROOT } from "../repository-copy.ts";
 import { bringTools } from "../tools/bring.ts";
 import { unless } from "../unless.ts";
-import { held, placeNames, TOOLS, type Tried } from "./matrix.ts";
+import { held, placeNames, type StoredAttacks, TOOLS, type Tried } from "./matrix.ts";
 import { rows } from "./rows.ts";
 
 // One run of the command as it is typed, and what it stored, row by row.
@@ -15,18 +15,18 @@ const { named, maybe, proves } = unless(reason);
 
 const run = new Run("attack-matrix-test");
 let ended: { status: number | null; output: string };
-let all: Tried[] = [];
+let stored: StoredAttacks | undefined;
 afterAll(() => run.close());
 beforeAll(async () => {
   if (reason !== undefined) return;
   const file = join(ROOT, "out/attack-supply-chain.json");
   rmSync(file, { force: true });
   ended = await runScript(run, "make attack-supply-chain");
-  if (existsSync(file)) all = JSON.parse(readFileSync(file, "utf8")) as Tried[];
+  if (existsSync(file)) stored = JSON.parse(readFileSync(file, "utf8")) as StoredAttacks;
 });
 
 maybe.each(rows)(named("$attack is refused, and accepted without: $control"), ({ attack, places }) => {
-  const tried = all.find((candidate) => candidate.attack === attack);
+  const tried = stored?.attacks.find((candidate) => candidate.attack === attack);
   expect(tried, "it was not tried").toBeDefined();
   if (tried === undefined) return;
   expect(Object.keys(tried.messages)).toEqual([...places]);
@@ -36,6 +36,7 @@ maybe.each(rows)(named("$attack is refused, and accepted without: $control"), ({
 
 proves("the command prints each attack and ends with 0", () => {
   expect(ended.status, ended.output).toBe(0);
+  expect(stored).toMatchObject({ schemaVersion: 1, attacks: { length: rows.length } });
   expect(ended.output).toContain(`${rows.length} of ${rows.length} attacks refused`);
 });
 

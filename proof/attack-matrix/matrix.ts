@@ -25,6 +25,9 @@ export type Tried = {
   lifted: Answers;
 };
 
+/** `out/attack-supply-chain.json`. */
+export type StoredAttacks = { schemaVersion: 1; attacks: Tried[] };
+
 /** Whether a row held: refused by all but who cannot see it, by nobody when the control is lifted, the good image neither. */
 export function held({ messages, blind, good, lifted }: Tried): boolean {
   const refused = (answers: Answers) => Object.values(answers).filter((text) => text !== null);

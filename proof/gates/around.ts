@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { command } from "pipeline/command";
 import { PipelineError } from "pipeline/errors";
 import { requireDatabase } from "pipeline/gates/database";
+import { readTrust } from "pipeline/gates/trust";
 import { type Run, recordedRuns, removeStarted } from "pipeline/started";
 import { ToolError } from "../errors.ts";
 import { startRegistry } from "../registry.ts";
+import { ROOT } from "../repository-copy.ts";
 import { fixtureDatabase } from "../scan-fixture/database.ts";
 import { SIGSTORE_TOOLS, startSigstore } from "../sigstore/stack.ts";
 import { bringTools } from "../tools/bring.ts";
@@ -25,6 +27,7 @@ await command("around", async (run) => {
       "CONFIGURATION",
       `${given.join(" and ")} would be replaced by what this starts itself: leave it out, or say AROUND= too to use what is there`,
     );
+  if (!IS_WORKFLOW) readTrust(join(ROOT, "policies/trust.json")); // a copy is used: what is wrong is said of the file itself
   const missing = await bringTools(["syft", "grype", "crane", "docker-registry", ...SIGSTORE_TOOLS]);
   if (missing !== undefined) throw new ToolError(`the pipeline needs ${missing}`);
   const env = { ...process.env, ...(await surroundings(run)) };

@@ -241,6 +241,22 @@ describe.skipIf(missing !== undefined)(named("each gate"), () => {
     expect(status).toBe(0);
     expect(output).not.toContain(canary);
   });
+
+  test("a refusal leaves no result of a later gate, and what passed before is stored still", async () => {
+    const [ofLock, , , , ofImage] = spoils;
+    await ofLock?.spoil();
+    const { results } = await pipeline();
+    ofLock?.lift?.();
+    expect(results).toEqual(["lock"]);
+    const { output, results: reached } = await pipeline(await ofImage?.spoil());
+    expect(new Set(reached)).toEqual(new Set(GATES.slice(0, GATES.indexOf("image") + 1)));
+    const times = [...output.matchAll(/^│ (\w+) +│ (?:pass|fail) +│ (stored|\d)/gm)].map(([, gate, time]) => [
+      gate,
+      time,
+    ]);
+    const stored = times.filter(([, time]) => time === "stored").map(([gate]) => gate);
+    expect(stored, output).toEqual(["audit", "sbom", "scan"]);
+  });
 });
 
 describe.skipIf(missing !== undefined)(named("a secret of the run"), () => {

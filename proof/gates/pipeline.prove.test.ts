@@ -77,7 +77,7 @@ proves("production refuses what this machine built, and what did not change is n
   const strict = { ...process.env, ...AUDIT_TOOL, STRICT_ORIGINS: "1" };
   const { status, stdout } = spawnSync("node", around, { cwd: ROOT, env: strict, encoding: "utf8" });
   expect(status, stdout).toBe(1);
-  expect(stdout).toMatch(/│ lock .*\n?.*stored: nothing changed/);
+  expect(stdout).toMatch(/│ lock +│ pass +│ stored +│ .*\n?.*nothing changed since/);
   const reason = expect.stringContaining("provenance: a base is from local") as string;
   expect(result("verify")).toMatchObject({ verdict: "fail", reason });
 });

@@ -9,7 +9,7 @@ import { ToolError } from "../errors.ts";
 import { freePort, isFree } from "../free-port.ts";
 import { ROOT } from "../repository-copy.ts";
 import { answers, type Server, start, stop } from "../servers.ts";
-import { type Claims, IDENTITY } from "./claims.ts";
+import { type Claims, identity } from "./claims.ts";
 import { FILES, makeKeys, PASSWORD } from "./keys.ts";
 import { publish } from "./tuf.ts";
 
@@ -49,10 +49,11 @@ export type Sigstore = AsyncDisposable & {
  * Starts a complete Sigstore on free loopback ports: OIDC issuer, certificate authority with its certificate log,
  * transparency log, timestamp authority and TUF repository.
  * @param folder its keys, logs and ports; started again from the same one, it is the same Sigstore
- * @throws PipelineError CONFIGURATION without its tools, ToolError when a server does not come up
+ * @throws PipelineError CONFIGURATION without its tools or for a wrong policies/trust.json, ToolError when a server does not come up
  */
 export async function startSigstore(run: Run, folder = join(run.folder, "sigstore")): Promise<Sigstore> {
   requireTools(SIGSTORE_TOOLS);
+  const accepted = identity();
   await makeKeys(folder);
   const at = (...path: string[]) => join(folder, ...path);
   for (const name of ["logs", "certificate-log", "transparency-log", "tuf"]) mkdirSync(at(name), { recursive: true });
@@ -108,7 +109,7 @@ export async function startSigstore(run: Run, folder = join(run.folder, "sigstor
     env,
     issuer,
     otherIssuer: `${issuer}/other`,
-    identity: IDENTITY,
+    identity: accepted,
     trustedRoot: at("trusted_root.json"),
     signingConfig: at("signing_config.json"),
     mirror: url(ports.web, "/tuf"),

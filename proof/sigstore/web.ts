@@ -20,7 +20,7 @@ const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("bas
 function token(issuer: string, overrides: Record<string, string>): string {
   const now = Math.floor(Date.now() / 1000);
   const times = { iat: now, nbf: now - 5, exp: now + MINUTES_10, jti: randomUUID() };
-  const body = `${part({ alg: "ES256", kid: "local", typ: "JWT" })}.${part({ ...workflowClaims, ...overrides, ...times, iss: issuer })}`;
+  const body = `${part({ alg: "ES256", kid: "local", typ: "JWT" })}.${part({ ...workflowClaims(), ...overrides, ...times, iss: issuer })}`;
   return `${body}.${sign("sha256", Buffer.from(body), { key: privateKey, dsaEncoding: "ieee-p1363" }).toString("base64url")}`;
 }
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { REPOSITORY } from "../../sigstore/claims.ts";
+import { repository } from "../../sigstore/claims.ts";
 import { attest, cosign, SIGN, sign } from "../../sigstore/cosign.ts";
 import { pushSmallImage } from "../../sigstore/small-image.ts";
 import { scanned } from "../release.ts";
@@ -8,6 +8,7 @@ import { type BundleJson, bundlesOf, type LogEntry, replaceBundle } from "../sto
 
 const SPDX = "https://spdx.dev/Document";
 const SCAN = "https://cosign.sigstore.dev/attestation/vuln/v1";
+const REPOSITORY = repository();
 const RELEASE = `${REPOSITORY}/.github/workflows/release.yml`;
 const both = ["cosign", "image-audit"];
 const three = [...both, "Kyverno"];
