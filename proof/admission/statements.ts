@@ -4,6 +4,7 @@ export function statements(builder: string): Record<string, object> {
   const base = { uri: "pkg:docker/node@24", digest: { sha256: "b".repeat(64) }, annotations: { origin: "registry" } };
   return {
     "https://spdx.dev/Document": { spdxVersion: "SPDX-2.3", packages: [{ name: "node", versionInfo: "24.21.0" }] },
+    "https://cyclonedx.org/bom": { bomFormat: "CycloneDX", components: [{ name: "node", version: "24.21.0" }] },
     "https://slsa.dev/provenance/v1": {
       buildDefinition: { buildType: "https://example.com/build", resolvedDependencies: [base] },
       runDetails: { builder: { id: builder } },
