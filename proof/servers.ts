@@ -25,20 +25,35 @@ export function start(
   return { name, child, log };
 }
 
+/** Waits until a server answers, whatever it says. @throws as `ready` */
+export function answers(server: Server, url: string, limitMs = 60_000): Promise<void> {
+  return ready(server, `answer on ${url}`, () => responds(url, () => true), limitMs);
+}
+
+/** Asks once, for at most five seconds; no answer is none that is wanted. */
+export async function responds(url: string, isWanted: (response: Response) => boolean): Promise<boolean> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
+  await answer?.body?.cancel();
+  return answer !== undefined && isWanted(answer);
+}
+
 /**
- * Waits until a server answers, whatever it says; one that ends is noticed at once.
+ * Waits until a server is ready; one that ends is noticed at once.
+ * @param what it is expected to do, for the message
+ * @param isReady asks once; it must not wait for ever itself
  * @throws ToolError with the last lines of its log
  */
-export async function answers({ name, child, log }: Server, url: string, limitMs = 60_000): Promise<void> {
-  for (const end = Date.now() + limitMs; Date.now() < end; await delay(20)) {
-    if (child.exitCode !== null || child.signalCode !== null) break;
-    const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
-    if (answer === undefined) continue;
-    await answer.body?.cancel();
-    return;
-  }
-  const last = readFileSync(log, "utf8").trimEnd().split("\n").slice(-5).join("\n");
-  throw new ToolError(`expected ${name} to answer on ${url}, it did not:\n${last}`);
+export async function ready(
+  { name, child, log }: Server,
+  what: string,
+  isReady: () => Promise<boolean>,
+  limitMs: number,
+): Promise<void> {
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
+  for (const end = Date.now() + limitMs; Date.now() < end && !hasEnded(); await delay(20)) if (await isReady()) return;
+  const last = readFileSync(log, "utf8").trimEnd().split("\n").slice(-8).join("\n");
+  const instead = hasEnded() ? "it ended" : `it did not within ${limitMs / 1000} s`;
+  throw new ToolError(`expected ${name} to ${what}, ${instead}:\n${last}`);
 }
 
 /** Ends servers and waits for them. */

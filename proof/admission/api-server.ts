@@ -1,16 +1,19 @@
 import { execFile } from "node:child_process";
 import { generateKeyPairSync, randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Run } from "pipeline/started";
 import { ToolError } from "../errors.ts";
 import { freePort } from "../free-port.ts";
 import { ROOT } from "../repository-copy.ts";
+import { ready, responds, start } from "../servers.ts";
 
 /** What a kubectl call ended with. `output` is both streams, as one reads it on a terminal. */
 export type Answer = { status: number; stdout: string; output: string };
+
+/** How long a server here may take to be ready: far longer than on two busy processors. */
+export const LIMIT_MS = 120_000;
 
 /** A real Kubernetes API without a node: what is admitted stays pending. On loopback, and gone with its run. */
 export class ApiServer {
@@ -34,6 +37,7 @@ export class ApiServer {
         if (typeof status === "number") resolve({ status, stdout, output: `${stdout}${stderr}` });
         else reject(error ?? new TypeError("expected an exit code"));
       });
+      child.stdin?.on("error", () => undefined); // it ended without reading: its status says what happened
       child.stdin?.end(input === undefined ? "" : typeof input === "string" ? input : JSON.stringify(input));
     });
   }
@@ -57,9 +61,17 @@ export class ApiServer {
     return this.kubectl(["create", "--dry-run=server", "-f", "-"], object);
   }
 
-  /** Asks again until the answer is as wanted: the API server learns of policies a moment after it has stored them. */
-  async until(wanted: (answer: Answer) => boolean, ask: () => Promise<Answer>): Promise<void> {
-    while (!wanted(await ask())) await delay(100, undefined, { signal: this.#signal });
+  /**
+   * Asks again until the answer is as wanted: the API server learns of policies a moment after it has stored them.
+   * @throws ToolError with the last answer
+   */
+  async until(wanted: (answer: Answer) => boolean, ask: () => Promise<Answer>, limitMs = LIMIT_MS): Promise<void> {
+    const end = Date.now() + limitMs;
+    for (let answer = await ask(); !wanted(answer); answer = await ask()) {
+      if (Date.now() > end)
+        throw new ToolError(`expected another answer within ${limitMs / 1000} s, the last one was:\n${answer.output}`);
+      await delay(100, undefined, { signal: this.#signal });
+    }
   }
 
   /** What the API server wrote down of each request. */
@@ -71,11 +83,10 @@ export class ApiServer {
 
 /**
  * Starts etcd and kube-apiserver on free loopback ports and waits until the API is ready.
- * @throws ToolError with the last lines of whichever ended
+ * @throws ToolError with the last log lines of whichever ended or did not become ready
  */
-export async function startApiServer(run: Run): Promise<ApiServer> {
-  const folder = join(run.folder, "api-server");
-  mkdirSync(folder);
+export async function startApiServer(run: Run, limitMs = LIMIT_MS): Promise<ApiServer> {
+  const folder = mkdtempSync(join(run.folder, "api-server-"));
   const etcd = `http://127.0.0.1:${await freePort()}`;
   const peer = `http://127.0.0.1:${await freePort()}`;
   const data = [`--data-dir=${folder}/etcd`, "--unsafe-no-fsync"]; // nothing here outlives the run
@@ -85,7 +96,8 @@ export async function startApiServer(run: Run): Promise<ApiServer> {
     `--initial-advertise-peer-urls=${peer}`,
     `--initial-cluster=default=${peer}`,
   ];
-  await started(run, "etcd", [...data, ...clients, ...peers], /ready to serve client requests/);
+  const store = start(run, "etcd", "etcd", [...data, ...clients, ...peers], join(folder, "etcd.log"));
+  await ready(store, "be ready", () => responds(`${etcd}/readyz`, ({ ok }) => ok), limitMs);
 
   const port = await freePort();
   const token = randomUUID();
@@ -96,27 +108,24 @@ export async function startApiServer(run: Run): Promise<ApiServer> {
   const auditPolicy = { apiVersion: "audit.k8s.io/v1", kind: "Policy", rules: [...rules, { level: "None" }] };
   writeFileSync(join(folder, "audit.json"), JSON.stringify(auditPolicy));
   const server = `https://127.0.0.1:${port}`;
-  await started(
-    run,
-    "kube-apiserver",
-    [
-      `--etcd-servers=${etcd}`,
-      `--cert-dir=${folder}/certs`,
-      "--bind-address=127.0.0.1",
-      "--advertise-address=127.0.0.1",
-      `--secure-port=${port}`,
-      "--service-cluster-ip-range=10.96.0.0/24",
-      "--authorization-mode=RBAC",
-      `--service-account-issuer=${server}/`,
-      `--service-account-key-file=${folder}/sa.key`,
-      `--service-account-signing-key-file=${folder}/sa.key`,
-      `--token-auth-file=${folder}/tokens.csv`,
-      "--endpoint-reconciler-type=none",
-      `--audit-policy-file=${folder}/audit.json`,
-      `--audit-log-path=${folder}/audit.log`,
-    ],
-    /Serving securely on/,
-  );
+  const log = join(folder, "kube-apiserver.log");
+  const args = [
+    `--etcd-servers=${etcd}`,
+    `--cert-dir=${folder}/certs`,
+    "--bind-address=127.0.0.1",
+    "--advertise-address=127.0.0.1",
+    `--secure-port=${port}`,
+    "--service-cluster-ip-range=10.96.0.0/24",
+    "--authorization-mode=RBAC",
+    `--service-account-issuer=${server}/`,
+    `--service-account-key-file=${folder}/sa.key`,
+    `--service-account-signing-key-file=${folder}/sa.key`,
+    `--token-auth-file=${folder}/tokens.csv`,
+    "--endpoint-reconciler-type=none",
+    `--audit-policy-file=${folder}/audit.json`,
+    `--audit-log-path=${folder}/audit.log`,
+  ];
+  const served = start(run, "kube-apiserver", "kube-apiserver", args, log);
   const api = new ApiServer(folder, run.signal);
   const kubeconfig = {
     apiVersion: "v1",
@@ -127,30 +136,7 @@ export async function startApiServer(run: Run): Promise<ApiServer> {
     "current-context": "proof",
   };
   writeFileSync(api.kubeconfig, JSON.stringify(kubeconfig), { mode: 0o600 });
-  await api.until(
-    ({ status }) => status === 0,
-    () => api.kubectl(["get", "--raw", "/readyz"]),
-  );
+  const readyz = ["get", "--raw", "/readyz", "--request-timeout=5s"];
+  await ready(served, "be ready", async () => (await api.kubectl(readyz)).status === 0, limitMs);
   return api;
-}
-
-/** Starts a server and returns when it has said that it serves; its later output is read and dropped. */
-export async function started(
-  run: Run,
-  program: string,
-  args: string[],
-  ready: RegExp,
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<void> {
-  const child = run.spawn(program, args, { env, stdio: ["ignore", "ignore", "pipe"] });
-  if (child.stderr === null) throw new TypeError("expected a pipe");
-  const lines: string[] = [];
-  for await (const line of createInterface(child.stderr)) {
-    lines.push(line);
-    if (ready.test(line)) {
-      child.stderr.resume(); // a full pipe would stop it
-      return;
-    }
-  }
-  throw new ToolError(`expected ${program} to say ${ready.source}, it ended:\n${lines.slice(-8).join("\n")}`);
 }

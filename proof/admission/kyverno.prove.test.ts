@@ -1,5 +1,6 @@
 import { Run } from "pipeline/started";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { keepBundles } from "../attack-matrix/stored-bundle.ts";
 import { startRegistry } from "../registry.ts";
 import { workflow } from "../sigstore/claims.ts";
 import { attest, sign } from "../sigstore/cosign.ts";
@@ -213,32 +214,49 @@ describe.skipIf(missing !== undefined)(named("Kyverno's command line"), () => {
   });
 });
 
+const admitted = { status: 0 };
+const refused = (message: string) => ({ status: 1, output: expect.stringContaining(message) as string });
+
+/** An API server with the namespace of the manifests, and Kyverno beside it. */
+async function startCluster(options?: { memory: string[] }): Promise<ApiServer> {
+  const api = await startApiServer(run);
+  const manifests = overlay("production").filter(({ kind }) => ["Namespace", "ServiceAccount"].includes(kind));
+  await api.done(["apply", "-f", "-"], list(manifests));
+  await startKyverno(run, api, options);
+  return api;
+}
+
+/** Waits until the image policies are enforced, or no longer are. */
+const enforced = (api: ApiServer, wanted: boolean) =>
+  api.until(
+    ({ status, output }) => (wanted ? output.includes("not signed by the release workflow") : status === 0),
+    () => api.attempt(pod("unsigned", runs(image.unsigned))),
+  );
+
 describe.skipIf(missing !== undefined)(named("Kyverno's controller on a real API server"), () => {
   let api: ApiServer;
-  const admitted = { status: 0 };
-  const refused = (message: string) => ({ status: 1, output: expect.stringContaining(message) as string });
-  const enforced = (wanted: boolean) =>
-    api.until(
-      ({ status, output }) => (wanted ? output.includes("not signed by the release workflow") : status === 0),
-      () => api.attempt(pod("unsigned", runs(image.unsigned))),
-    );
 
   beforeAll(async () => {
-    api = await startApiServer(run);
-    const manifests = overlay("production").filter(({ kind }) => ["Namespace", "ServiceAccount"].includes(kind));
-    await api.done(["apply", "-f", "-"], list(manifests));
-    await startKyverno(run, api);
+    api = await startCluster();
     const backstop = ["image-source", "pod-hardening"].flatMap((name) =>
       localPolicies(`kubernetes/${name}.yaml`, repository, sigstore),
     );
     expect(await api.typed("kubectl apply -k policies/kyverno")).toMatchObject({ status: 0 });
     await api.done(["apply", "-f", "-"], list([...backstop, ...images, ...ephemeral] as Manifest[]));
-    await enforced(true);
+    await enforced(api, true);
   });
 
   test("admits the signed pod, and with it the Deployment", async () => {
     expect(await api.attempt(pod("good"))).toMatchObject(admitted);
     expect(await api.attempt(deployment)).toMatchObject(admitted);
+  });
+
+  test("asks the registry each time: an image whose statements are gone is refused", async () => {
+    expect(await api.attempt(pod("good"))).toMatchObject(admitted);
+    const putBack = await keepBundles(image.signed, () => false);
+    expect(await api.attempt(pod("good"))).toMatchObject(refused("not signed by the release workflow"));
+    await putBack();
+    expect(await api.attempt(pod("good"))).toMatchObject(admitted);
   });
 
   test("refuses unsigned containers, init containers, image volumes and Deployments", async () => {
@@ -280,10 +298,45 @@ describe.skipIf(missing !== undefined)(named("Kyverno's controller on a real API
 
   test("with the image policies deleted the unsigned image runs, and the backstop still refuses a foreign repository", async () => {
     await api.done(["delete", "imagevalidatingpolicies", "--all"]);
-    await enforced(false);
+    await enforced(api, false);
     const foreign = pod("foreign", runs(image.unsigned.replace("hardened-node-api@", "other@")));
     expect(await api.attempt(foreign)).toMatchObject(refused("not from an allowed repository"));
     const root = pod("root", (spec) => Object.assign(spec.securityContext, { runAsUser: 0 }));
     expect(await api.attempt(root)).toMatchObject(refused("user and group must be numbers above 0"));
+  });
+});
+
+describe.skipIf(missing !== undefined)(named("Kyverno's memory of verifications"), () => {
+  /** Admits the image once, then takes its statements away. */
+  async function afterLoss(...memory: string[]) {
+    const api = await startCluster({ memory });
+    await api.done(["apply", "-f", "-"], list(images as Manifest[]));
+    await enforced(api, true);
+    expect(await api.attempt(pod("good"))).toMatchObject(admitted);
+    const putBack = await keepBundles(image.signed, () => false);
+    return { api, putBack, answer: await api.attempt(pod("another")) };
+  }
+
+  test("as small as it is by default keeps no image with these statements: gone, it is refused", async () => {
+    const { answer, putBack } = await afterLoss();
+    await putBack();
+    expect(answer).toMatchObject({ status: 1, output: expect.stringMatching(/not signed by|no .* of the release/) });
+  });
+
+  test("with room for them admits what lost its statements since, until the policy changes; revoking counts at once", async () => {
+    const { api, answer, putBack } = await afterLoss("--imageVerifyCacheMaxSize=100000");
+    expect(answer).toMatchObject(admitted);
+    const becomes = (wanted: string) =>
+      api.until(
+        ({ output }) => output.includes(wanted),
+        () => api.attempt(pod("good")),
+      );
+    await api.done(["annotate", "imagevalidatingpolicy", "images", "verified=again"]);
+    await becomes("not signed by the release workflow");
+    await putBack();
+    await becomes("pod/good created");
+    const revoked = changed(images, `sha256:${"0".repeat(64)}`, image.signed.split("@")[1] ?? "");
+    await api.done(["apply", "-f", "-"], list(revoked as Manifest[]));
+    await becomes("the digest of an image is revoked");
   });
 });

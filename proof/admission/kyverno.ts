@@ -1,17 +1,25 @@
 import { get } from "node:https";
-import { setTimeout as delay } from "node:timers/promises";
+import { join } from "node:path";
 import type { Run } from "pipeline/started";
 import { freePort } from "../free-port.ts";
-import type { ApiServer } from "./api-server.ts";
+import { ready, start } from "../servers.ts";
+import { type ApiServer, LIMIT_MS } from "./api-server.ts";
 import { resourceDefinitions } from "./resource-definitions.ts";
 
+const FORGETS = ["--imageVerifyCacheEnabled=false"];
 const ACCOUNT = "kyverno-admission-controller";
 
 /**
  * Kyverno's admission controller as a process of its own beside the API server, its webhook on a free loopback port.
- * Image verification is never remembered: a test must see the registry as it is. Returns when it says that it is ready.
+ * Returns when it says that it is ready.
+ * @param options `memory`: its flags for what it remembers of verifications; nothing, so that a test sees the registry as it is
+ * @throws ToolError with the last lines of its log when it ends or does not become ready
  */
-export async function startKyverno(run: Run, api: ApiServer): Promise<void> {
+export async function startKyverno(
+  run: Run,
+  api: ApiServer,
+  { memory = FORGETS, limitMs = LIMIT_MS } = {},
+): Promise<void> {
   // Of the same module that the controller is built from, so both are of one version.
   const files = "config/crds/{kyverno,policies.kyverno.io,policyreport,reports}/*.yaml";
   const definitions = resourceDefinitions("proof/tools/kyverno", "github.com/kyverno/kyverno", files);
@@ -20,7 +28,6 @@ export async function startKyverno(run: Run, api: ApiServer): Promise<void> {
   const [port, metrics] = [await freePort(), await freePort()];
   const account = (name: string) => `system:serviceaccount:kyverno:kyverno-${name}-controller`;
   const env = {
-    ...process.env,
     HOME: api.folder,
     KYVERNO_NAMESPACE: "kyverno",
     KYVERNO_SERVICEACCOUNT_NAME: ACCOUNT,
@@ -29,31 +36,28 @@ export async function startKyverno(run: Run, api: ApiServer): Promise<void> {
     INIT_CONFIG: "kyverno",
     METRICS_CONFIG: "kyverno-metrics",
   };
-  run.spawn(
-    "kyverno",
-    [
-      `--kubeconfig=${api.kubeconfig}`,
-      `--serverIP=127.0.0.1:${port}`, // webhooks by URL instead of a Service, which would need a node
-      "--webhookServerHost=127.0.0.1",
-      `--webhookServerPort=${port}`,
-      "--metricsHost=127.0.0.1",
-      `--metricsPort=${metrics}`,
-      "--disableMetrics=true",
-      "--controllerRuntimeMetricsAddress=0",
-      "--caSecretName=kyverno-svc.kyverno.svc.kyverno-tls-ca",
-      "--tlsSecretName=kyverno-svc.kyverno.svc.kyverno-tls-pair",
-      `--backgroundServiceAccountName=${account("background")}`,
-      `--reportsServiceAccountName=${account("reports")}`,
-      "--admissionReports=false",
-      "--imageVerifyCacheEnabled=false",
-    ],
-    { env, stdio: "ignore" },
-  );
-  while (!(await ready(port))) await delay(100, undefined, { signal: run.signal });
+  const args = [
+    `--kubeconfig=${api.kubeconfig}`,
+    `--serverIP=127.0.0.1:${port}`, // webhooks by URL instead of a Service, which would need a node
+    "--webhookServerHost=127.0.0.1",
+    `--webhookServerPort=${port}`,
+    "--metricsHost=127.0.0.1",
+    `--metricsPort=${metrics}`,
+    "--disableMetrics=true",
+    "--controllerRuntimeMetricsAddress=0",
+    "--caSecretName=kyverno-svc.kyverno.svc.kyverno-tls-ca",
+    "--tlsSecretName=kyverno-svc.kyverno.svc.kyverno-tls-pair",
+    `--backgroundServiceAccountName=${account("background")}`,
+    `--reportsServiceAccountName=${account("reports")}`,
+    "--admissionReports=false",
+    ...memory,
+  ];
+  const server = start(run, "kyverno", "kyverno", args, join(api.folder, "kyverno.log"), env);
+  await ready(server, "be ready", () => isReady(port), limitMs);
 }
 
 /** Its certificate is of its own making and this only asks whether it is up. */
-function ready(port: number): Promise<boolean> {
+function isReady(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const request = get({
       host: "127.0.0.1",
@@ -61,7 +65,9 @@ function ready(port: number): Promise<boolean> {
       path: "/health/readiness",
       rejectUnauthorized: false,
       agent: false,
+      timeout: 5_000,
     });
+    request.on("timeout", () => request.destroy(new Error("no answer")));
     request.on("error", () => resolve(false));
     request.on("response", (response) => resolve(response.resume().statusCode === 200));
   });

@@ -73,13 +73,17 @@ export function copyRelease(image: string, repository: string): string {
   return `${repository}@${digest}`;
 }
 
-/** Takes statements off the list beside an image: the list is not signed. */
-export async function keepBundles(image: string, keeps: (predicateType: string) => boolean): Promise<void> {
+/** Takes statements off the list beside an image: the list is not signed. @returns what puts them back */
+export async function keepBundles(
+  image: string,
+  keeps: (predicateType: string) => boolean,
+): Promise<() => Promise<void>> {
   const index = await indexOf(image);
   const bundles = await bundlesOf(image);
   const manifests = index.manifests.filter((_, place) => keeps(predicateTypeOf(bundles[place])));
   if (manifests.length === index.manifests.length) throw new Error("expected a statement to take off the list");
   await putIndex(image, { ...index, manifests });
+  return () => putIndex(image, index);
 }
 
 /** Moves to the end of the list beside an image the statements that hold a text: whoever adds one leaves no order. */

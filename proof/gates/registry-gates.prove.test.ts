@@ -73,7 +73,7 @@ function prepared(behind: string): Shipment {
 
 /** Judges a gate anew, as whoever has this environment. */
 async function judge(gate: Gate, env: Record<string, string> = stack.env): Promise<GateResult> {
-  rmSync(join(shipment.out, `${gate.name}.json`), { force: true });
+  rmSync(join(shipment.out, gate.name, "result.json"), { force: true });
   process.env = { ...before, ...env };
   if (gate !== push) shipment.subject = pushed(shipment.out);
   return (await runGate(run, gate, shipment))[0];
