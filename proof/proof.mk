@@ -5,7 +5,7 @@ BASES_FILE := out/bases.json
 
 .PHONY: prove
 prove: setup tools-if-possible ## every control taken away, interrupts, reproducibility; minutes
-	@$(VITEST) --project=prove
+	@$(VITEST) --project=prove --project=alone
 
 .PHONY: doctor
 doctor: toolchain/bin/node ## say what is missing here and how to get it
