@@ -101,7 +101,8 @@ test("a stage that is not as its contract says ends with 1 and names the check",
     "faults: {}",
     'faults: { "IMG-SHELL-001": "this fault is not there" }',
   );
-  for (const file of ["out/stage-3.json", "out/compressed"])
+  // What was measured here before need not be measured again; on a fresh clone it is.
+  for (const file of ["out/stage-3.json", "out/compressed"].filter((name) => existsSync(join(ROOT, name))))
     cpSync(join(ROOT, file), join(copy.root, file), { recursive: true });
   const args = ["packages/ladder/src/main.ts", "stage", "4", "--bases", join(ROOT, "out/bases.json")];
   const { status, stdout } = spawnSync(process.execPath, args, { cwd: copy.root, encoding: "utf8" });
