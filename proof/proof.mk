@@ -4,7 +4,8 @@ BASES_FILE := out/bases.json
 ##@ Prove (this repository)
 
 .PHONY: prove
-prove: setup tools-if-possible ## every control taken away, interrupts, reproducibility; minutes
+# The image first: many proofs build the same one, and whoever removes its last name takes it from the others.
+prove: image tools-if-possible ## every control taken away, interrupts, reproducibility; minutes
 	@$(VITEST) --project=prove --project=alone
 
 .PHONY: doctor
