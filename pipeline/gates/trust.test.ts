@@ -26,6 +26,7 @@ test.each([
   ["origins", []],
   ["maxScanAgeHours", 0],
   ["repositories", undefined],
+  ["repositories", ["ghcr.io/Acme/hardened-node-api"]],
   ["requires", undefined],
   ["requires", []],
   ["requires", ["https://spdx.dev/Documents"]],
@@ -37,6 +38,13 @@ test.each([
   const changed = JSON.stringify({ ...(JSON.parse(text) as object), [field]: value });
   expect(() => read(changed)).toThrow(new RegExp(`/trust.json: ${field}[.0]*: \\w`));
   expect(() => read(changed)).toThrow(expect.objectContaining({ code: "CONFIGURATION" }) as Error);
+});
+
+test("the page lists every field, and no other", () => {
+  const page = readFileSync(join(ROOT, "docs/supply-chain.md"), "utf8");
+  const [, table = ""] = page.split("\n## What is trusted\n");
+  const fields = [...(table.split("\n## ")[0] ?? "").matchAll(/^\| `(\w+)` /gm)].map(([, field]) => field);
+  expect(fields).toEqual(Object.keys(readTrust(committed)));
 });
 
 test("a misspelt field is none, and neither is what is no JSON", () => {

@@ -32,6 +32,8 @@ test.each([
   ["{ run: make demo }", "demo is gone when proof/ or course/ is deleted"],
   ["{ run: bash pipeline/gone.sh }", "there is no file pipeline/gone.sh"],
   ["{ run: 'echo \"$NOT_SET\"' }", "nobody sets $NOT_SET"],
+  ["{ run: 'echo \"$LATE\"' }, { run: 'echo LATE=1 >> \"$GITHUB_ENV\"' }", "nobody sets $LATE"],
+  ["{ run: 'echo UNREAD=1 >> \"$GITHUB_ENV\"' }, { run: make check }", "nothing reads UNREAD"],
   ["{ run: make check, env: { READ_BY_NOBODY: 1 } }", "nothing reads READ_BY_NOBODY"],
 ])("%s: said", (step, message) => {
   expect(brokenReferences(workflow(step), offer)).toEqual([expect.stringContaining(message)]);
@@ -44,6 +46,7 @@ test.each([
   "{ run: node pipeline/image.ts --tag x }",
   "{ run: 'echo \"$NAME $GITHUB_SHA\"', env: { NAME: x } }",
   "{ run: make run, env: { PORT: 1 } }",
+  "{ run: 'echo EARLY=1 >> \"$GITHUB_ENV\"' }, { run: 'echo \"$EARLY\"' }",
 ])("%s: nothing to say", (step) => {
   expect(brokenReferences(workflow(step), offer)).toEqual([]);
 });

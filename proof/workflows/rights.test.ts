@@ -23,6 +23,7 @@ function omissions({ file, text, permissions, concurrency, jobs }: Workflow): st
         .filter((step) => (step.with as Record<string, unknown> | undefined)?.["persist-credentials"] !== false)
         .map(() => `${file}: ${id} leaves its token in .git/config`),
     ]),
+    ...(/\w\/\$\{\{ *github\.repository/.test(text) ? [`${file}: an owner may have capitals, an image has none`] : []),
   ];
 }
 
@@ -63,6 +64,7 @@ test("each omission is said", () => {
   const uses = "actions/checkout@x";
   // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's
   const job = { steps: [{ run: "echo ${{ github.ref }}" }, { uses }, { uses, with: { "persist-credentials": true } }] };
-  const text = "on: pull_request_target";
-  expect(omissions({ file: "w.yml", text, permissions: { contents: "read" }, jobs: { one: job } })).toHaveLength(8);
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's
+  const text = "on: pull_request_target\nenv: { IMAGE: ghcr.io/${{ github.repository }} }";
+  expect(omissions({ file: "w.yml", text, permissions: { contents: "read" }, jobs: { one: job } })).toHaveLength(9);
 });

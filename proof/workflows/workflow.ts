@@ -45,11 +45,18 @@ export function scriptsOf({ file, env, jobs }: Workflow): Script[] {
               where: `${file}: ${id}, step ${index + 1}`,
               run: step.run,
               if: step.if ?? "",
-              env: { ...env, ...job.env, ...step.env },
+              env: { ...env, ...job.env, ...written(job.steps?.slice(0, index) ?? []), ...step.env },
             },
           ],
     ),
   );
+}
+
+/** What steps set for those behind them: `NAME=… >> "$GITHUB_ENV"`, on one line. */
+function written(steps: Step[]): Env {
+  const lines = steps.flatMap(({ run = "" }) => run.split("\n")).filter((line) => line.includes("$GITHUB_ENV"));
+  const names = lines.flatMap((line) => [...line.matchAll(/\b([A-Z][A-Z0-9_]*)=/g)].map(([, name = ""]) => name));
+  return Object.fromEntries(names.map((name) => [name, "$GITHUB_ENV"]));
 }
 
 /** The simple commands of a script as words. A variable stays as it is written; operators and comments end a command. */
