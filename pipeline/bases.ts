@@ -25,6 +25,11 @@ export function basesOf(dockerfile: string): { ref: string; digest: string }[] {
     });
 }
 
+/** A base as a name of the registry's image that means one only: `pkg:docker/name@tag?digest=…`. */
+export function purlOf(ref: string): string {
+  return ref.replace(/^(.+):([^:@]+)@(sha256:\w+)$/, "pkg:docker/$1@$2?digest=$3");
+}
+
 /**
  * What each base is replaced by, from a resolution file `{ bases: { [ref]: { origin, digest, context? } } }`.
  * Without a file every base is pulled from its own registry.

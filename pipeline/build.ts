@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BakeOptions, bake, git, ROOT } from "./bake.ts";
@@ -39,9 +39,7 @@ export async function build(run: Run, target: string, options: BuildOptions = {}
     imageId: inspected.trim(),
     dockerfile: baked.dockerfile,
     bases: baked.bases.map(({ ref, digest, origin }) => ({ ref, digest, origin })),
-    lockSha256: createHash("sha256")
-      .update(readFileSync(join(root, "pnpm-lock.yaml")))
-      .digest("hex"),
+    lockSha256: hash("sha256", readFileSync(join(root, "pnpm-lock.yaml"))),
     commit: baked.commit,
     dirty: git(root, "status", "--porcelain") !== "",
   };

@@ -9,11 +9,8 @@ const { values } = parseArgs({ options: { all: { type: "boolean", default: false
 const brought = ["toolchain/node/node_modules", "toolchain/pnpm/node_modules", "toolchain/lint/.venv", "toolchain/bin"];
 const paths = ["out", ...(values.all ? [...brought, "course/decoys", "node_modules"] : [])];
 
-const removed = [...removeStarted(), ...(values.all ? removeImages() : [])];
-for (const path of paths) {
-  rmSync(join(import.meta.dirname, "..", path), { recursive: true, force: true });
-  removed.push(path);
-}
+const removed = [...removeStarted(), ...(values.all ? removeImages() : []), ...paths];
+for (const path of paths) rmSync(join(import.meta.dirname, "..", path), { recursive: true, force: true });
 for (const line of removed) process.stdout.write(`removed ${line}\n`);
 
 function removeImages(): string[] {

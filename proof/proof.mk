@@ -35,7 +35,7 @@ attack-supply-chain: pipeline-tools ## every attack on the way from push to admi
 
 .PHONY: patch-drill
 patch-drill: setup pipeline-tools ## a finding appears in what runs: notice, bump, rebuild, roll out, revoke, timed (WRITE=1: the runbook)
-	@node proof/tools/main.ts etcd kube-apiserver kubectl kyverno
+	@node proof/tools/main.ts etcd kube-apiserver kubectl kyverno jq oras
 	@node proof/patch-drill/main.ts $(if $(WRITE),--write)
 
 .PHONY: sigstore-up sigstore-down

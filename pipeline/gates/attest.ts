@@ -1,15 +1,13 @@
-import { copyFileSync, existsSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { purlOf } from "../bases.ts";
 import { type BuildRecord, writeWhole } from "../build.ts";
 import { type Gate, linesOf, readJson } from "./gate.ts";
 import { auditPredicate, reportIn } from "./image.ts";
-import { readIgnores, Scan, withoutIgnored } from "./scan.ts";
+import { isGrave, nameOf, readIgnores, Scan, withoutIgnored } from "./scan.ts";
 import { TYPES } from "./trust.ts";
-
-/** A base as a name of the registry's image that means one only: `pkg:docker/name@tag?digest=…`. */
-export function purlOf(ref: string): string {
-  return ref.replace(/^(.+):([^:@]+)@(sha256:\w+)$/, "pkg:docker/$1@$2?digest=$3");
-}
+import { statementsOf } from "./verify.ts";
 
 /**
  * SLSA v1, from what the build recorded. https://slsa.dev/spec/v1.1/provenance
@@ -35,7 +33,7 @@ export function provenanceOf(record: BuildRecord, builder: string, run: string):
 }
 
 /** cosign's predicate of a scan: which scanner, which database, when, and all that it said. */
-export function scanPredicate(result: Scan): object {
+export function scanPredicate(result: Scan) {
   const { version, timestamp, db } = result.descriptor;
   const database = { uri: db.status.from, version: db.status.built };
   return {
@@ -74,5 +72,27 @@ export const attest: Gate = {
     const report = existsSync(join(folder, "audit.json")) ? "audit report among them" : "no audit report";
     const seen = `${made} attestations, ${after} statements in the registry; ${report}`;
     return { findings: after === before + made ? [] : [lost], seen };
+  },
+};
+
+/** The scan of today in the place of every older one: of a type admission reads one statement, and chance says which. */
+export const restate: Gate = {
+  name: "restate",
+  before: ({ root, out }, folder) => {
+    const scan = withoutIgnored(readJson(Scan, out, "rescan/scan.json"), readIgnores(root));
+    writeWhole(join(folder, "scan.json"), scanPredicate(scan));
+    // By cosign's label. Nobody signs that: what counts in the end is what verifies.
+    const isScan = (file: string) => readFileSync(file, "utf8").includes(`"${TYPES["scan"]}"`);
+    const older = globSync(join(out, "rescan/sha256:*")).filter(isScan);
+    writeFileSync(join(folder, "older"), older.map((file) => `${basename(file)}\n`).join(""));
+    return [];
+  },
+  judge: (folder) => {
+    const made = JSON.parse(readFileSync(join(folder, "scan.json"), "utf8")) as ReturnType<typeof scanPredicate>;
+    const grave = made.scanner.result.matches.filter(isGrave).map(nameOf);
+    const beside = statementsOf(join(folder, "scan.jsonl")).map(({ predicate }) => predicate);
+    const listed = `expected the new scan alone beside the image, ${beside.length} verify: oras discover lists them`;
+    const findings = isDeepStrictEqual(beside, [made]) ? grave : [listed, ...grave];
+    return { findings, seen: "the only scan beside the image, none critical or high" };
   },
 };

@@ -14,8 +14,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const sh = execFileSync("sh", ["-c", "command -v sh"], { encoding: "utf8" }).trim();
 for (const [name, program] of Object.entries({ sh, node: process.execPath })) symlinkSync(program, join(folder, name));
 
-function pipeline(env: Record<string, string>) {
-  const args = [join(import.meta.dirname, "main.ts")];
+function pipeline(env: Record<string, string>, ...options: string[]) {
+  const args = [join(import.meta.dirname, "main.ts"), ...options];
   const { status, stderr } = spawnSync(process.execPath, args, { env: { PATH: folder, ...env }, encoding: "utf8" });
   return { status, stderr };
 }
@@ -45,6 +45,16 @@ test.each([
     status: 2,
     stderr: expect.stringMatching(/^pipeline: expected on PATH: syft/),
   });
+});
+
+test("an image to rescan is of a repository that the trust accepts, by digest", () => {
+  const rescan = (image: string) => pipeline({}, "--rescan", image);
+  for (const image of ["", "ghcr.io/evil/app@sha256:1", `${trust.repositories[0]}:latest`])
+    expect(rescan(image)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(`accepts ${accepted}: `) as string,
+    });
+  expect(rescan(`${trust.repositories[0]}@sha256:1`).stderr).toMatch(/^pipeline: expected on PATH: jq .*, oras 1/);
 });
 
 test("a password in the address of the vulnerability database would be attested: it is refused", () => {

@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ROOT } from "../bake.ts";
-import { type Ignore, judgeScan, readIgnores, type Scan, withoutIgnored } from "./scan.ts";
+import type { Shipment } from "./gate.ts";
+import { type Ignore, judgeScan, readIgnores, rescan, type Scan, withoutIgnored } from "./scan.ts";
 
 const NOW = Date.parse("2026-06-01T12:00:00Z");
 const match = (severity: string, id = "CVE-2026-1", name = "libc6") => ({
@@ -51,12 +55,17 @@ test("an ignore holds for its vulnerability in its package, until its day", () =
   );
 });
 
+test("an expired ignore hides nothing any more, in what is attested neither", () => {
+  expect(findings(scanOf(match("Critical")), { ignores: [ignore("2026-06-01")] })).toContain("CVE-2026-1 in libc6");
+  expect(withoutIgnored(scanOf(match("Critical")), [ignore("2026-06-01")], NOW).matches).toHaveLength(1);
+});
+
 test("an expired ignore fails although nothing matches it any more", () => {
   expect(findings(scanOf(), { ignores: [ignore("2026-05-01")] })).toContain("expired");
 });
 
 test("what is attested shows the ignored apart from the rest", () => {
-  const attested = withoutIgnored(scanOf(match("Critical"), match("Low", "CVE-2026-3")), [ignore("2026-06-02")]);
+  const attested = withoutIgnored(scanOf(match("Critical"), match("Low", "CVE-2026-3")), [ignore("2026-06-02")], NOW);
   expect(attested.matches.map(({ vulnerability }) => vulnerability.id)).toEqual(["CVE-2026-3"]);
   expect(attested.ignoredMatches).toMatchObject([{ appliedIgnoreRules: [{ reason: "not reachable" }] }]);
 });
@@ -90,6 +99,23 @@ test.each([
 
 test("a found canary counts like any other finding", () => {
   expect(findings(scanOf(match("Low", "GHSA-canary")), { canary: "GHSA-canary" })).toBe("");
+});
+
+test("a rescan refuses what is no scan; what a scan found is attested first", () => {
+  const folder = mkdtempSync(join(tmpdir(), "rescan-"));
+  const judged = (scan: Scan, ...components: object[]) => {
+    for (const [name, content] of Object.entries({ "scan.json": scan, "sbom.json": { components } }))
+      writeFileSync(join(folder, name), JSON.stringify(content));
+    return rescan.judge(folder, {} as Shipment).findings;
+  };
+  const component = { purl: "pkg:npm/a@1.0.0" };
+  const fresh = scanOf(match("Critical"));
+  fresh.descriptor.db.status.built = new Date().toISOString();
+  expect(judged(fresh, component)).toEqual([]);
+  expect(judged(fresh)).toEqual(["the SBOM is empty: nothing was scanned"]);
+  fresh.descriptor.db.status.built = new Date(Date.now() - 121 * 3_600_000).toISOString();
+  expect(judged(fresh, component)).toEqual([expect.stringContaining("the database is stale")]);
+  rmSync(folder, { recursive: true });
 });
 
 test("the committed ignores can be read", () => {

@@ -36,10 +36,10 @@ export const nameOf = ({ vulnerability: { id, severity }, artifact: { name, vers
  */
 export function judgeScan(scan: Scan, packages: number, ignores: Ignore[], canary = "", now = Date.now()): Judged {
   const { status, providers } = scan.descriptor.db;
-  const { matches } = withoutIgnored(scan, ignores);
-  const findings = matches.filter(isGrave).map(nameOf);
+  const { matches } = withoutIgnored(scan, ignores, now);
   const expired = ignores.filter(({ expires }) => Date.parse(expires) <= now);
-  findings.push(...expired.map((one) => `${IGNORES}: the ignore of ${one.vulnerability} expired on ${one.expires}`));
+  const findings = expired.map((one) => `${IGNORES}: the ignore of ${one.vulnerability} expired on ${one.expires}`);
+  findings.push(...matches.filter(isGrave).map(nameOf));
   const own = scan.ignoredMatches?.filter(({ appliedIgnoreRules: [rule] }) => rule?.["vex-status"] === undefined) ?? [];
   if (own.length > 0) findings.push(`the scanner's own configuration ignores ${own.length} findings: use ${IGNORES}`);
   if (packages === 0) findings.push("the SBOM is empty: nothing was scanned");
@@ -52,8 +52,9 @@ export function judgeScan(scan: Scan, packages: number, ignores: Ignore[], canar
   return { findings, seen: `${seen}; database: ${status.from}, ${status.built}` };
 }
 
-/** The scan as it is attested: what the policy ignores stands with what VEX ignores. */
-export function withoutIgnored(scan: Scan, ignores: Ignore[]): Scan {
+/** The scan as it is attested: what the policy ignores, until its day, stands with what VEX ignores. */
+export function withoutIgnored(scan: Scan, all: Ignore[], now = Date.now()): Scan {
+  const ignores = all.filter(({ expires }) => Date.parse(expires) > now);
   const ruleOf = ({ vulnerability, artifact }: Match) =>
     ignores.find((rule) => rule.vulnerability === vulnerability.id && rule.package === artifact.name);
   const matches = scan.matches.filter((match) => !ruleOf(match));
@@ -84,3 +85,12 @@ const scanGate = (name: string, sbom: string): Gate => ({
 export const audit = scanGate("audit", "audit/sbom.json");
 /** What is in the image. */
 export const scan = scanGate("scan", "sbom/sbom.cdx.json");
+/** What was signed, scanned again. Here ends what is no scan, before it makes an image young; its findings are attested. */
+export const rescan: Gate = {
+  name: "rescan",
+  judge: (folder) => {
+    const { matches, ...rest } = readJson(Scan, folder, "scan.json");
+    const lower = { ...rest, matches: matches.filter((match) => !isGrave(match)) };
+    return judgeScan(lower, purlsOf(readJson(CycloneDx, folder, "sbom.json")).length, [], process.env["SCAN_CANARY"]);
+  },
+};

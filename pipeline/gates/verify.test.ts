@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { purlOf } from "../bases.ts";
 import type { BuildRecord } from "../build.ts";
-import { provenanceOf, purlOf, scanPredicate } from "./attest.ts";
+import { provenanceOf, scanPredicate } from "./attest.ts";
 import { auditPredicate } from "./image.ts";
 import type { Scan } from "./scan.ts";
 import { type Trust, TYPES } from "./trust.ts";

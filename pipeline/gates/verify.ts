@@ -1,8 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { basesOf } from "../bases.ts";
-import { purlOf } from "./attest.ts";
+import { basesOf, purlOf } from "../bases.ts";
 import { type Gate, linesOf, text, wrongIn } from "./gate.ts";
 import { auditPredicate, reportIn } from "./image.ts";
 import { isGrave, nameOf, Scan } from "./scan.ts";
@@ -102,7 +101,7 @@ export function judgeStatements(all: Statements, trust: Trust, expected: Expecte
 const Envelope = z.object({ payload: z.base64() });
 
 /** The lines `cosign verify-attestation` prints: one envelope each. */
-function statementsOf(file: string): Statements[string] {
+export function statementsOf(file: string): Statements[string] {
   const payloads = linesOf(file).map((line) => Envelope.parse(JSON.parse(line)).payload);
   return payloads.map((payload) => Statement.parse(JSON.parse(Buffer.from(payload, "base64").toString())));
 }

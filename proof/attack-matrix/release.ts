@@ -45,10 +45,14 @@ export function scanReport(severity = "Low", hoursAgo = 0): Scan {
 /** A scan's predicate. */
 export const scanned = (severity?: string, hoursAgo?: number): object => scanPredicate(scanReport(severity, hoursAgo));
 
-/** Signs and attests one image, with whatever differs from a good release. */
+/**
+ * Signs and attests one image.
+ * @param changes predicates that differ from a good release
+ */
 export function makeRelease(
   { registry, folder, stack }: { registry: string; folder: string; stack: Sigstore },
   content: string,
+  changes: Record<string, object> = {},
 ): Release {
   const { root, record } = built(folder);
   const node = { name: "node", versionInfo: "24.21.0" };
@@ -59,6 +63,7 @@ export function makeRelease(
     provenance: provenanceOf(record, stack.identity, "1"),
     scan: scanned(),
     audit: auditPredicate(report),
+    ...changes,
   };
   const image = pushSmallImage(`${registry}/${content}`, content);
   sign(stack, image);

@@ -107,6 +107,19 @@ export async function addBundle(from: string, to: string, predicateType: string)
   await putIndex(to, { ...index, manifests: [...index.manifests, entry] });
 }
 
+/** Stores an image's statement of a type again as a manifest without cosign's label, and puts that in its place. */
+export async function unlabel(image: string, predicateType: string): Promise<void> {
+  const { base } = placeOf(image);
+  const index = await indexOf(image);
+  const entry = index.manifests[(await bundlesOf(image)).findIndex((one) => predicateTypeOf(one) === predicateType)];
+  if (entry === undefined) throw new Error(`expected ${predicateType} beside ${image}`);
+  const manifest = await json<Manifest>(`${base}/manifests/${entry.digest}`, MANIFEST);
+  const bytes = Buffer.from(JSON.stringify({ ...manifest, annotations: {} }));
+  await put(`${base}/manifests/${digestOf(bytes)}`, bytes, MANIFEST);
+  Object.assign(entry, { digest: digestOf(bytes), size: bytes.length });
+  await putIndex(image, index);
+}
+
 function predicateTypeOf(bundle: BundleJson | undefined): string {
   return (JSON.parse(statementOf(bundle)) as { predicateType: string }).predicateType;
 }

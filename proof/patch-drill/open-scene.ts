@@ -23,7 +23,7 @@ const FINDING = "GHSA-dril-dril-0001";
 /** What is missing for the drill; undefined when it can begin. */
 export async function bringNeeded(): Promise<string | undefined> {
   const pipeline = ["syft", "grype", "crane", "docker-registry", ...SIGSTORE_TOOLS];
-  return await bringTools([...pipeline, "etcd", "kube-apiserver", "kubectl", "kyverno", "jq"]);
+  return await bringTools([...pipeline, "etcd", "kube-apiserver", "kubectl", "kyverno", "jq", "oras"]);
 }
 
 /**
@@ -48,7 +48,8 @@ export async function openScene(run: Run, tell: (line: string) => void): Promise
     tell("set-up: registry, Sigstore, API server, Kyverno");
     const [registry, sigstore, api] = await Promise.all([startRegistry(run), startSigstore(run), startApiServer(run)]);
     await startKyverno(run, api);
-    const repository = `${registry}/hardened-node-api`;
+    // By this name: oras speaks plain HTTP to no other.
+    const repository = `${registry.replace("127.0.0.1", "localhost")}/hardened-node-api`;
     const catalog = readFileSync(join(ROOT, "pnpm-workspace.yaml"), "utf8");
     const fixed = new RegExp(`^ {2}${PACKAGE.name}: (\\S+)$`, "m").exec(catalog)?.[1] ?? "";
     const records = [...advisories(), critical(PACKAGE.name, FINDING, fixed)];

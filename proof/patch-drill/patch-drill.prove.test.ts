@@ -57,8 +57,8 @@ describe.skipIf(missing !== undefined)(named("the patch drill"), () => {
     },
   );
 
-  test("the rescan of the signed SBOM is red and attests it; without a rescan nobody sees it", MINUTES, async () => {
-    expect(await without("notice")).toMatchObject(failed("nothing found; 1 scans attested"));
+  test("the rescan is red, and no new pod is admitted; without a rescan nobody sees it", MINUTES, async () => {
+    expect(await without("notice")).toMatchObject(failed("nothing found; 1 scan attested; a new pod is admitted"));
     await passes("notice", "the job is red: Critical: GHSA-dril-dril-0001 in express");
   });
 

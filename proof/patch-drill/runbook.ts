@@ -58,9 +58,9 @@ const AFTERWARDS = `## When it is not that simple
   \`minimumReleaseAgeExclude\` of \`pnpm-workspace.yaml\`, with the reason; the next update takes the line out.
 - **It comes through another package.** An \`overrides\` entry in \`pnpm-workspace.yaml\` sets the version until that package follows.
 - **It is in the base.** Put the new digest into the FROM lines and the two labels behind them; Dependabot proposes it daily. The rest is the same.
-- **There is no fix, or it does not affect us.** \`policies/openvex.json\` says what does not affect the image, and the rescan
-  reads it. \`policies/vulnerabilities.yaml\` accepts a finding until a day: the pipeline passes, but the rescan does not read
-  it and its scan is refused at admission.`;
+- **There is no fix, or it does not affect us.** \`policies/openvex.json\` says what does not affect the image.
+  \`policies/vulnerabilities.yaml\` accepts a finding until a day: the pipeline and the rescan pass, and the image is
+  admitted. From that day on it is as if nobody had accepted it.`;
 
 function tell({ title, about, commands }: Told, walked?: Walked): string {
   const typed = commands.length === 0 ? [] : [`\`\`\`sh\n${commands.join("\n")}\n\`\`\``];

@@ -10,7 +10,7 @@ export type Scene = Disposable & {
   /** In the copy, with this machine's services in its environment. */
   shell: Shell;
   api: ApiServer;
-  /** `127.0.0.1:PORT/hardened-node-api` */
+  /** `localhost:PORT/hardened-node-api` */
   repository: string;
   dependency: { name: string; affected: string; fixed: string };
   /** Where the image's bases came from. */

@@ -54,7 +54,7 @@ test("tools in workflows are those of pipeline/tools.json", () => {
   const versionOf = (name: string) => tools.find((tool) => tool.name === name)?.version;
   const used = workflows.flatMap(({ text }) => [
     ...[...text.matchAll(/cosign-release: v(\S+) /g)].map((match) => ["cosign", match[1]]),
-    ...[...text.matchAll(/cmd\/crane@v(\S+)/g)].map((match) => ["crane", match[1]]),
+    ...[...text.matchAll(/cmd\/(crane|oras)@v(\S+)/g)].map(([, name, version]) => [name, version]),
   ]);
   expect(used.length).toBeGreaterThan(0);
   for (const [name = "", version] of used) expect(version, name).toBe(versionOf(name));

@@ -54,9 +54,7 @@ export class Metrics {
       method: "get",
       path: "/metrics",
       handler: async (_request, response) => {
-        const text = await this.registry.metrics();
-        response.setHeader("Content-Type", this.registry.contentType);
-        response.end(text);
+        response.setHeader("Content-Type", this.registry.contentType).end(await this.registry.metrics());
       },
     };
   }

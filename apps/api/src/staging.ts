@@ -129,19 +129,13 @@ export class StagedFile implements AsyncDisposable {
     assertFits(size, this.#area.limits.uploadLimitBytes);
     this.#area.reserve(this.#share, size);
     this.#share.written = size;
-    try {
-      await this.#handle.appendFile(chunk);
-    } catch (error) {
+    await this.#handle.appendFile(chunk).catch((error: unknown) => {
       throw fullOr(error);
-    }
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    try {
-      await this.#handle.close();
-    } finally {
-      await this.#area.release(this.#share);
-    }
+    await this.#handle.close().finally(() => this.#area.release(this.#share));
   }
 }
 
