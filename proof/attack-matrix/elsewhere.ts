@@ -42,6 +42,11 @@ const tests: Elsewhere[] = [
     file: KYVERNO,
     title: "a policy that it cannot read is no verdict: no rule ran, and it ends with 0",
   },
+  {
+    attacks: "an image admitted by an older, clean scan although the rescan found something",
+    file: "proof/gates/rescan.prove.test.ts",
+    title: "keeps out an image that something was found in: every verifier refuses it",
+  },
   { attacks: "tampered integrity", file: LOCK, title: "a hash that is not the package's" },
   { attacks: "a new install script", file: LOCK, title: "an install script that nobody decided on" },
 ];
