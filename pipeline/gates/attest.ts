@@ -43,7 +43,7 @@ export function scanPredicate(result: Scan) {
   };
 }
 
-/** Attests one predicate after the other and counts what the registry has. */
+/** Attests one predicate after the other and looks for each in what the registry has: a count would not see an exchange. */
 export const attest: Gate = {
   name: "attest",
   inputs: ({ root, out, trust }) => ({
@@ -66,12 +66,15 @@ export const attest: Gate = {
     return [];
   },
   judge: (folder) => {
-    const files = ["before.jsonl", "attestations", "after.jsonl"].map((file) => linesOf(join(folder, file)).length);
-    const [before = 0, made = 0, after] = files;
-    const lost = `${before} statements were there and ${made} were attested, the registry has ${after}`;
+    const made = linesOf(join(folder, "attestations")).map((line) => line.split(" ")[1] ?? "");
+    const [before = [], after = []] = ["before.jsonl", "after.jsonl"].map((file) => linesOf(join(folder, file)));
+    const there = statementsOf(join(folder, "after.jsonl")).map(({ predicate }) => predicate);
+    const read = (name: string) => JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")) as unknown;
+    const lost = made.filter((name) => !there.some((one) => isDeepStrictEqual(one, read(name))));
+    if (before.some((line) => !after.includes(line))) lost.push("one that was there");
     const report = existsSync(join(folder, "audit.json")) ? "audit report among them" : "no audit report";
-    const seen = `${made} attestations, ${after} statements in the registry; ${report}`;
-    return { findings: after === before + made ? [] : [lost], seen };
+    const seen = `${made.length} attestations, ${after.length} statements in the registry; ${report}`;
+    return { findings: lost.map((name) => `the registry has lost a statement: ${name}`), seen };
   },
 };
 

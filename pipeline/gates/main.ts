@@ -47,11 +47,10 @@ await command("pipeline", async (run) => {
     for (const gate of gates) {
       process.stderr.write(`${gate.name} …\n`);
       const [result, isStored] = await runGate(run, gate, shipment);
-      const { verdict, seconds, reason, at } = result;
       writeWhole(join(out, `${gate.name}.json`), result);
-      const since = isStored ? ` (nothing changed since ${at})` : "";
-      table.push([gate.name, verdict, isStored ? "stored" : seconds, `${reason}${since}`]);
-      if (verdict === "fail") return false;
+      const since = isStored ? ` (nothing changed since ${result.at})` : "";
+      table.push([gate.name, result.verdict, isStored ? "stored" : result.seconds, `${result.reason}${since}`]);
+      if (result.verdict === "fail") return false;
     }
     return true;
   };

@@ -99,10 +99,12 @@ export function judgeStatements(all: Statements, trust: Trust, expected: Expecte
 }
 
 const Envelope = z.object({ payload: z.base64() });
+/** As `verify-attestation` prints them, or in a bundle as `download attestation` does. */
+const Printed = Envelope.or(z.object({ dsseEnvelope: Envelope }).transform((bundle) => bundle.dsseEnvelope));
 
-/** The lines `cosign verify-attestation` prints: one envelope each. */
+/** The lines that cosign prints, one envelope each. */
 export function statementsOf(file: string): Statements[string] {
-  const payloads = linesOf(file).map((line) => Envelope.parse(JSON.parse(line)).payload);
+  const payloads = linesOf(file).map((line) => Printed.parse(JSON.parse(line)).payload);
   return payloads.map((payload) => Statement.parse(JSON.parse(Buffer.from(payload, "base64").toString())));
 }
 

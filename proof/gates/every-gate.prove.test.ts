@@ -188,7 +188,7 @@ const spoils: Spoil[] = [
   {
     gate: "attest",
     what: "a registry that loses a statement",
-    words: /statements were there and 5 were attested, the registry has/,
+    words: /the registry has lost a statement: \w+$/,
     spoil: () => {
       let stored = 0;
       registry.fault = (line) => {

@@ -7,6 +7,8 @@ export type Fault = "refuses" | "loses" | "alters";
 export type FaultyRegistry = Loopback & {
   /** Which requests it does wrong, by `METHOD path`; undefined: none. Can be changed at any time. */
   fault: ((line: string) => Fault | undefined) | undefined;
+  /** What a request waits for before it is passed on; undefined: nothing. */
+  hold: ((line: string) => Promise<void> | undefined) | undefined;
   /** What it was asked, `METHOD path` each. */
   asked: string[];
 };
@@ -17,15 +19,28 @@ export type FaultyRegistry = Loopback & {
  * @param behind `127.0.0.1:PORT`
  */
 export async function startFaultyRegistry(behind: string): Promise<FaultyRegistry> {
-  const server = await serve((incoming, answer) => {
+  const server = await serve(async (incoming, answer) => {
     const line = `${incoming.method} ${incoming.url?.split("?")[0]}`;
     registry.asked.push(line);
+    await registry.hold?.(line);
     const fault = registry.fault?.(line);
     if (fault === "refuses" || fault === "loses") answerAlone(fault, incoming, answer);
     else passOn(behind, incoming, answer, fault === "alters");
   });
-  const registry: FaultyRegistry = { ...server, fault: undefined, asked: [] };
+  const registry: FaultyRegistry = { ...server, fault: undefined, hold: undefined, asked: [] };
   return registry;
+}
+
+/** Holds requests of a kind until two of them have come: whoever reads before it writes has read by then, both have. */
+export function meetingOf(kind: RegExp): (line: string) => Promise<void> | undefined {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let come = 0;
+  return (line) => {
+    if (!kind.test(line)) return undefined;
+    come += 1;
+    if (come === 2) resolve();
+    return promise;
+  };
 }
 
 function answerAlone(fault: "refuses" | "loses", incoming: IncomingMessage, answer: ServerResponse): void {

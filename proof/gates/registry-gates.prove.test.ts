@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { attest } from "pipeline/gates/attest";
-import type { Gate, GateResult, Shipment } from "pipeline/gates/gate";
+import { type Gate, type GateResult, linesOf, type Shipment } from "pipeline/gates/gate";
 import { runGate } from "pipeline/gates/runner";
 import { push, pushed, sign } from "pipeline/gates/sign";
 import { readTrust } from "pipeline/gates/trust";
@@ -18,7 +19,7 @@ import { SIGSTORE_TOOLS, type Sigstore, startSigstore } from "../sigstore/stack.
 import { bringTools } from "../tools/bring.ts";
 import { unless } from "../unless.ts";
 import { AUDIT_TOOL } from "./audit-tool.ts";
-import { type FaultyRegistry, startFaultyRegistry } from "./faulty-registry.ts";
+import { type FaultyRegistry, meetingOf, startFaultyRegistry } from "./faulty-registry.ts";
 
 // The four gates that meet a registry and a Sigstore, each with its own script and tools, on one small image: what they
 // pass, and that they refuse when registry, identity or log fail them.
@@ -29,16 +30,18 @@ const before = { ...process.env };
 let stack: Sigstore;
 let registry: FaultyRegistry;
 let shipment: Shipment;
+/** The registry behind it, for what waits without letting this process answer. */
+let behind = "";
 
 beforeAll(async () => {
   if (missing !== undefined) return;
-  const behind = await startRegistry(run);
+  behind = await startRegistry(run);
   [stack, registry] = await Promise.all([startSigstore(run), startFaultyRegistry(behind)]);
-  shipment = prepared(behind);
+  shipment = prepared();
 });
 afterEach(() => {
   process.env = { ...before };
-  if (registry) registry.fault = undefined;
+  if (registry) Object.assign(registry, { fault: undefined, hold: undefined });
 });
 afterAll(async () => {
   await registry?.[Symbol.asyncDispose]();
@@ -47,7 +50,7 @@ afterAll(async () => {
 });
 
 /** What the gates before these wrote, of a small image. */
-function prepared(behind: string): Shipment {
+function prepared(): Shipment {
   const { root, record } = built(run.folder);
   const repository = `${registry.address}/app`;
   const out = join(run.folder, "pipeline");
@@ -125,14 +128,69 @@ proves("attest: a registry that loses a statement and says it has it", async () 
     stored += 1;
     return stored === 3 ? "loses" : undefined;
   };
-  expect(await judge(attest)).toMatchObject(
-    refused(/^\d statements were there and 5 were attested, the registry has \d$/),
-  );
+  expect(await judge(attest)).toMatchObject(refused(/^the registry has lost a statement: provenance$/));
   registry.fault = undefined;
   expect(await judge(attest)).toMatchObject({
     ...passed,
     reason: expect.stringMatching(/^5 attestations, \d+ statements in the registry; audit report/) as string,
   });
+});
+
+/** The list of statements is written back under this tag. */
+const LIST = /^PUT .*\/manifests\/sha256-/;
+
+/** Somebody else attests, beside whatever goes on. @returns the exit code */
+async function attestApart(image: string, name: string): Promise<number | null> {
+  const predicate = join(run.folder, `${name}.json`);
+  writeFileSync(predicate, JSON.stringify({ spdxVersion: "SPDX-2.3", name, packages: [{ name: "node" }] }));
+  const args = ["attest", "--yes", "--type=https://spdx.dev/Document", `--predicate=${predicate}`, image];
+  const child = run.spawn("cosign", args, { env: { ...before, ...stack.env }, stdio: "ignore" });
+  return ((await once(child, "close")) as [number | null])[0];
+}
+
+proves("two that attest at once lose one, and both report success; one after the other lose none", async () => {
+  const there = pushSmallImage(`${behind}/raced`, "raced");
+  const image = there.replace(behind, registry.address);
+  const count = () =>
+    execFileSync("cosign", ["download", "attestation", there], { encoding: "utf8" }).match(/\n/g)?.length;
+  registry.hold = meetingOf(LIST);
+  expect(await Promise.all(["first", "second"].map((name) => attestApart(image, name)))).toEqual([0, 0]);
+  expect(count()).toBe(1);
+  registry.hold = undefined;
+  for (const name of ["third", "fourth"]) expect(await attestApart(image, name)).toBe(0);
+  expect(count()).toBe(3);
+});
+
+proves("attest: another one who attests at the same time, whose statement comes in the place of ours", async () => {
+  // An SBOM that no earlier statement repeats. The other one has read the list when the gate begins, and writes it once the gate has written its first statement.
+  const ours = { spdxVersion: "SPDX-2.3", name: "ours", packages: [{ name: "node" }] };
+  writeFileSync(join(shipment.out, "sbom/sbom.spdx.json"), JSON.stringify(ours));
+  const [hasRead, mayWrite] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const other = attestApart(shipment.subject ?? "", "apart");
+  const next = [
+    {
+      of: LIST,
+      does: () => {
+        hasRead.resolve();
+        return mayWrite.promise;
+      },
+    },
+    { of: LIST, does: () => Promise.resolve() },
+    {
+      of: /./,
+      does: async () => {
+        mayWrite.resolve();
+        await other;
+      },
+    },
+  ];
+  registry.hold = (line) => (next[0]?.of.test(line) ? next.shift()?.does() : undefined);
+  await hasRead.promise;
+  const result = await judge(attest);
+  expect(await other).toBe(0);
+  expect(result).toMatchObject(refused(/^the registry has lost a statement: spdx$/));
+  const [was, is] = ["before", "after"].map((file) => linesOf(join(shipment.out, `attest/${file}.jsonl`)).length);
+  expect(is).toBe((was ?? 0) + 5); // as many as if nothing had been lost
 });
 
 proves("verify: passes, and refuses the same image once its digest is revoked", async () => {
