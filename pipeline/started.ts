@@ -88,9 +88,7 @@ export class Run {
 }
 
 /** IDs of the runs that have a record, ended or not. */
-export function recordedRuns(): string[] {
-  return existsSync(RECORDS) ? readdirSync(RECORDS) : [];
-}
+export const recordedRuns = (): string[] => (existsSync(RECORDS) ? readdirSync(RECORDS) : []);
 
 /**
  * Removes what runs started: processes by their record, then containers, networks and volumes by label.
@@ -125,11 +123,7 @@ function isOfAnotherCheckout(id: string): boolean {
 }
 
 /** Lines that `docker` prints; none where no engine answers, since then nothing of ours can be in it. */
-export function engineLines(...args: string[]): string[] {
-  return asked("docker", args)
-    .split("\n")
-    .filter((line) => line !== "");
-}
+export const engineLines = (...args: string[]): string[] => asked("docker", args).split(/\n/).filter(Boolean);
 
 function stop({ pid, started }: ProcessRecord): boolean {
   if (startTimeOf(pid) !== started) return false;

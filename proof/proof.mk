@@ -38,8 +38,10 @@ patch-drill: setup pipeline-tools ## a finding appears in what runs: notice, bum
 	@node proof/tools/main.ts etcd kube-apiserver kubectl kyverno jq oras
 	@node proof/patch-drill/main.ts $(if $(WRITE),--write)
 
-.PHONY: sigstore-up sigstore-down
-sigstore-up: toolchain ## start a complete Sigstore on loopback; . out/sigstore/env lets cosign sign --yes IMAGE use it
+.PHONY: sigstore-up sigstore-down sigstore-tools
+sigstore-tools: toolchain
+	@node proof/tools/main.ts cosign fulcio ctlog rekor-server timestamp-server >&2
+sigstore-up: sigstore-tools ## start a complete Sigstore on loopback; . out/sigstore/env lets cosign sign --yes IMAGE use it
 	@node proof/sigstore/up.ts
 sigstore-down: toolchain ## end it; its keys stay in out/sigstore
 	@node proof/sigstore/down.ts

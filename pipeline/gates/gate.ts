@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { parse } from "yaml";
 import { z } from "zod";
 import type { BuildRecord } from "../build.ts";
 import { PipelineError } from "../errors.ts";
@@ -54,21 +55,19 @@ export type Gate = {
 export const text = z.string().min(1);
 
 /** What is wrong first, and where: zod's own list can be as long as an SBOM. */
-export function wrongIn({ issues: [issue] }: z.ZodError): string {
-  return [issue?.path.join("."), issue?.message].filter(Boolean).join(": ");
-}
+export const wrongIn = ({ issues: [issue] }: z.ZodError): string =>
+  [issue?.path.join("."), issue?.message].filter(Boolean).join(": ");
 
-/** @throws PipelineError CONFIGURATION for what is no JSON or not of that shape, with the field that is not */
+/** @throws PipelineError CONFIGURATION for what is no JSON, or YAML, or not of that shape, with the field that is not */
 export function readJson<T>(shape: z.ZodType<T>, ...path: string[]): T {
   const file = path.join("/");
   try {
-    return shape.parse(JSON.parse(readFileSync(file, "utf8")));
+    const read = readFileSync(file, "utf8");
+    return shape.parse(file.endsWith(".yaml") ? parse(read) : JSON.parse(read));
   } catch (cause) {
     const wrong = cause instanceof z.ZodError ? wrongIn(cause) : String(cause);
     throw new PipelineError("CONFIGURATION", `${file}: ${wrong}`, { cause });
   }
 }
 
-export function linesOf(file: string): string[] {
-  return readFileSync(file, "utf8").split(/\n/).filter(Boolean);
-}
+export const linesOf = (file: string): string[] => readFileSync(file, "utf8").split(/\n/).filter(Boolean);

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -14,8 +14,17 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const sh = execFileSync("sh", ["-c", "command -v sh"], { encoding: "utf8" }).trim();
 for (const [name, program] of Object.entries({ sh, node: process.execPath })) symlinkSync(program, join(folder, name));
 
+// And a clone of its own: a run removes the results of the one before it.
+const clone = join(folder, "clone");
+cpSync(join(ROOT, "pipeline"), join(clone, "pipeline"), {
+  recursive: true,
+  filter: (path) => !path.endsWith("node_modules"),
+});
+symlinkSync(join(ROOT, "pipeline/node_modules"), join(clone, "pipeline/node_modules"));
+cpSync(join(ROOT, "policies"), join(clone, "policies"), { recursive: true });
+
 function pipeline(env: Record<string, string>, ...options: string[]) {
-  const args = [join(import.meta.dirname, "main.ts"), ...options];
+  const args = [join(clone, "pipeline/gates/main.ts"), ...options];
   const { status, stderr } = spawnSync(process.execPath, args, { env: { PATH: folder, ...env }, encoding: "utf8" });
   return { status, stderr };
 }
@@ -47,14 +56,25 @@ test.each([
   });
 });
 
+test("a run that is refused at once leaves no result of an earlier one", () => {
+  const stored = join(clone, "out/pipeline/verify.json");
+  mkdirSync(join(clone, "out/pipeline"), { recursive: true });
+  writeFileSync(stored, "{}");
+  expect(pipeline({ REPOSITORY: "not a name" }).status).toBe(2);
+  expect(existsSync(stored)).toBe(false);
+});
+
 test("an image to rescan is of a repository that the trust accepts, by digest", () => {
   const rescan = (image: string) => pipeline({}, "--rescan", image);
-  for (const image of ["", "ghcr.io/evil/app@sha256:1", `${trust.repositories[0]}:latest`])
+  const [ours, digest] = [trust.repositories[0], `sha256:${"1".repeat(64)}`];
+  for (const image of ["", `${ours}:latest`, `${ours}`, `${ours}@sha256:1`, `${ours}@${digest}@${digest}`])
     expect(rescan(image)).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining(`accepts ${accepted}: `) as string,
+      stderr: expect.stringContaining(`pipeline: --rescan ${image}: expected HOST/REPOSITORY@sha256:…`) as string,
     });
-  expect(rescan(`${trust.repositories[0]}@sha256:1`).stderr).toMatch(/^pipeline: expected on PATH: jq .*, oras 1/);
+  const stderr = expect.stringContaining(`accepts ${accepted}: `) as string;
+  expect(rescan(`ghcr.io/evil/app@${digest}`)).toMatchObject({ status: 2, stderr });
+  expect(rescan(`${ours}@${digest}`).stderr).toMatch(/^pipeline: expected on PATH: jq .*, oras 1/);
 });
 
 test("a password in the address of the vulnerability database would be attested: it is refused", () => {

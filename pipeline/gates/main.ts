@@ -26,21 +26,23 @@ await command("pipeline", async (run) => {
   const { values } = parseArgs({ options: { bases: { type: "string" }, rescan: { type: "string" } } });
   const trust = process.env["TRUST"] ?? join(ROOT, "policies/trust.json");
   const { issuer, identity, repositories } = readTrust(trust);
-  const repository = values.rescan?.split("@sha256:")[0] ?? process.env["REPOSITORY"] ?? repositories[0] ?? "";
+  const repository = values.rescan?.split("@")[0] ?? process.env["REPOSITORY"] ?? repositories[0] ?? "";
   const accepted = `${trust} accepts ${repositories.join(", ")}`;
   const wrong = (what: string) => new PipelineError("CONFIGURATION", what);
+  const out = join(ROOT, values.rescan === undefined ? "out/pipeline" : "out/rescan");
+  // Results of an earlier run: a gate that this one does not reach has none.
+  for (const file of globSync(join(out, "*.json"))) rmSync(file);
+  if (values.rescan !== undefined && !/^[^@]+@sha256:[0-9a-f]{64}$/.test(values.rescan))
+    throw wrong(`--rescan ${values.rescan}: expected HOST/REPOSITORY@sha256:…, the digest that is deployed`);
   if (!repositories.includes(repository))
     throw wrong(`REPOSITORY is "${repository}", ${accepted}: name one of these, or add it there`);
   const mirror = URL.parse(process.env["GRYPE_DB_UPDATE_URL"] ?? "");
   // The scanner's report names the address, and is attested for all to read.
   if (mirror?.username) throw wrong("GRYPE_DB_UPDATE_URL has a password in it: name a mirror that asks for none");
-  const out = join(ROOT, values.rescan === undefined ? "out/pipeline" : "out/rescan");
   requireTools([...(values.rescan === undefined ? ["syft", "crane"] : ["jq", "oras"]), "grype", "cosign"]);
   await requireDatabase(run);
   const shipment: Shipment = { root: ROOT, scripts: import.meta.dirname, out, repository, trust, issuer, identity };
   if (values.rescan !== undefined) shipment.subject = values.rescan;
-  // Results of an earlier run: a gate that this one does not reach has none.
-  for (const file of globSync(join(out, "*.json"))) rmSync(file);
   const head = ["gate", "verdict", "seconds", "what was seen"];
   const table = new Table({ head, style: { head: [], border: [] }, wordWrap: true, colWidths: [8, 9, 9, 84] });
   const passes = async (...gates: Gate[]) => {

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ROOT } from "../bake.ts";
 import type { Shipment } from "./gate.ts";
 import { type Ignore, judgeScan, readIgnores, rescan, type Scan, withoutIgnored } from "./scan.ts";
+import { readTrust } from "./trust.ts";
 
 const NOW = Date.parse("2026-06-01T12:00:00Z");
 const match = (severity: string, id = "CVE-2026-1", name = "libc6") => ({
@@ -33,7 +34,7 @@ test("nothing found passes, lower findings too, and the database is named", () =
   const judged = judgeScan(scanOf(match("Medium"), match("Negligible"), match("Unknown")), 100, [], "", NOW);
   expect(judged).toMatchObject({
     findings: [],
-    seen: expect.stringMatching(/100 packages.*3 lower.*database: live/) as string,
+    seen: expect.stringMatching(/100 packages.*3 findings below high.*database: live/) as string,
   });
 });
 
@@ -116,6 +117,27 @@ test("a rescan refuses what is no scan; what a scan found is attested first", ()
   fresh.descriptor.db.status.built = new Date(Date.now() - 121 * 3_600_000).toISOString();
   expect(judged(fresh, component)).toEqual([expect.stringContaining("the database is stale")]);
   rmSync(folder, { recursive: true });
+});
+
+test("a revoked image is not made young", () => {
+  const revoked = readTrust(join(ROOT, "policies/trust.json")).revoked[0] ?? "";
+  const trust = join(ROOT, "policies/trust.json");
+  const before = (subject: string) => rescan.before?.({ root: ROOT, trust, subject } as Shipment, "");
+  expect(before(`registry.example/app@${revoked}`)).toEqual([`${revoked} is revoked`]);
+  expect(before(`registry.example/app@sha256:${"1".repeat(64)}`)).toEqual([]);
+});
+
+test.each([
+  ["ignroe: []", "ignore: "],
+  ["ignore: [{ vulnerability: CVE-1, package: a, reason: try, expires: 2999-01-01 }]", "ignore.0.reason: "],
+  ["ignore: [{ vulnerability: CVE-1, package: a, reason: a good reason, expires: soon }]", "ignore.0.expires: "],
+  ["ignore: [", "YAMLParseError"],
+])("%s is said in one sentence, with the file and the field", (text, where) => {
+  const root = mkdtempSync(join(tmpdir(), "ignores-"));
+  mkdirSync(join(root, "policies"));
+  writeFileSync(join(root, "policies/vulnerabilities.yaml"), text);
+  expect(() => readIgnores(root)).toThrow(`${join(root, "policies/vulnerabilities.yaml")}: ${where}`);
+  rmSync(root, { recursive: true });
 });
 
 test("the committed ignores can be read", () => {

@@ -24,6 +24,7 @@ test.each([
   ["identity", "^https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main$"],
   ["issuer", "https://*.example"],
   ["origins", []],
+  ["origins", ["registri"]],
   ["maxScanAgeHours", 0],
   ["repositories", undefined],
   ["repositories", ["ghcr.io/Acme/hardened-node-api"]],

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readJson, text } from "./gate.ts";
+import { readJson } from "./gate.ts";
 import types from "./predicate-types.json" with { type: "json" };
 
 /** Predicate type by name of its file. The sign statement is made by `cosign sign`. */
@@ -13,7 +13,7 @@ const Trust = z.strictObject({
   schemaVersion: z.literal(1),
   issuer: exact,
   identity: exact,
-  origins: z.array(text).min(1),
+  origins: z.array(z.string().regex(/^(registry|local)$/, "expected registry or local")).min(1),
   maxScanAgeHours: z.number().positive(),
   repositories: z.array(Repository).min(1),
   /** Predicate types of which there must be a statement. What is there is judged, asked for or not. */
@@ -25,3 +25,7 @@ export type Trust = z.infer<typeof Trust>;
 
 /** @throws PipelineError CONFIGURATION for a pattern too: an address that only contains the right one would match it */
 export const readTrust = (file: string): Trust => readJson(Trust, file);
+
+/** A sentence where the digest is one that must never run again. */
+export const revokedIn = ({ revoked }: Trust, subject: string): string[] =>
+  revoked.filter((digest) => subject.endsWith(digest)).map((digest) => `${digest} is revoked`);

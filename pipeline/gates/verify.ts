@@ -5,7 +5,7 @@ import { basesOf, purlOf } from "../bases.ts";
 import { type Gate, linesOf, text, wrongIn } from "./gate.ts";
 import { auditPredicate, reportIn } from "./image.ts";
 import { isGrave, nameOf, Scan } from "./scan.ts";
-import { readTrust, type Trust, TYPES } from "./trust.ts";
+import { readTrust, revokedIn, type Trust, TYPES } from "./trust.ts";
 
 const subject = z.array(z.object({ digest: z.object({ sha256: text }) }));
 const Statement = z.object({ subject, predicateType: text, predicate: z.unknown() });
@@ -82,7 +82,6 @@ const RULES: Record<string, Rule<unknown>> = {
 
 /** Of each type every statement, not the last one: of two scans both must be clean. */
 export function judgeStatements(all: Statements, trust: Trust, expected: Expected, now = Date.now()): string[] {
-  const revoked = trust.revoked.filter((digest) => digest === `sha256:${expected.digest}`);
   const wrong = Object.entries(RULES).flatMap(([name, judge]) => {
     const ofType = all[name] ?? [];
     const isMissing = ofType.length === 0 && trust.requires.includes(TYPES[name] ?? "");
@@ -95,7 +94,7 @@ export function judgeStatements(all: Statements, trust: Trust, expected: Expecte
     const messages = [{ [`no statement by ${trust.identity}`]: isMissing }, ...judged].flatMap(Object.entries<boolean>);
     return messages.filter(([, applies]) => applies).map(([message]) => `${name}: ${message}`);
   });
-  return [...revoked.map((digest) => `${digest} is revoked`), ...wrong];
+  return [...revokedIn(trust, `sha256:${expected.digest}`), ...wrong];
 }
 
 const Envelope = z.object({ payload: z.base64() });

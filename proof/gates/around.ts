@@ -30,7 +30,8 @@ await command("around", async (run) => {
   if (!IS_WORKFLOW) readTrust(join(ROOT, "policies/trust.json")); // a copy is used: what is wrong is said of the file itself
   const missing = await bringTools(["syft", "grype", "crane", "docker-registry", ...SIGSTORE_TOOLS]);
   if (missing !== undefined) throw new ToolError(`the pipeline needs ${missing}`);
-  const env = { ...process.env, ...(await surroundings(run)) };
+  const added = await surroundings(run);
+  const env = { ...process.env, ...added };
   const child = run.spawn(program, args, { env, stdio: "inherit" });
   run.beforeRemoval = () => {
     // Killed before it could remove what it started itself: that is done for it. Stopped first, it starts nothing more
@@ -48,6 +49,10 @@ await command("around", async (run) => {
   run.beforeRemoval = () => undefined;
   if (!IS_WORKFLOW)
     process.stderr.write("around: the registry and the Sigstore of this run are removed: nothing was released\n");
+  if ("SCAN_CANARY" in added)
+    process.stderr.write(
+      "around: scanned with the fixture, which knows next to no advisory: a pass says nothing of yours\n",
+    );
   return code ?? 3;
 });
 
@@ -70,6 +75,9 @@ async function surroundings(run: Run): Promise<Record<string, string>> {
   const accepted = JSON.parse(readFileSync(sigstore.trust, "utf8")) as object;
   // What production accepts of the image itself, with this machine's signer: a stand-in of a base must be refused.
   const strict = process.env["STRICT_ORIGINS"] === undefined ? {} : { origins: ["registry"] };
+  process.stderr.write(
+    `around: judged by policies/trust.json with an issuer, identity and registry of this machine${"origins" in strict ? "" : '; "local" is among its origins'}\n`,
+  );
   writeFileSync(trust, JSON.stringify({ ...accepted, repositories: [repository], ...strict }));
   return { ...scanned, ...sigstore.env, REPOSITORY: repository, TRUST: trust };
 }

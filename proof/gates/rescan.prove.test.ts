@@ -153,6 +153,7 @@ describe.skipIf(missing !== undefined)(named("the weekly rescan"), () => {
     expect(await said("Kyverno", release)).toBeUndefined();
     const { status, output } = await rescanned(release.image, { knows: vulnerable });
     expect(status).toBe(1);
+    expect(output).toContain("critical or high, for restate to judge: 1;");
     expect(output).toContain(`Critical: ${FINDING} in qs 1.0.0`);
     expect(await allSay(release)).toEqual([
       expect.stringContaining("the scan found a critical") as string,

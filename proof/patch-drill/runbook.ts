@@ -60,7 +60,7 @@ const AFTERWARDS = `## When it is not that simple
 - **It is in the base.** Put the new digest into the FROM lines and the two labels behind them; Dependabot proposes it daily. The rest is the same.
 - **There is no fix, or it does not affect us.** \`policies/openvex.json\` says what does not affect the image.
   \`policies/vulnerabilities.yaml\` accepts a finding until a day: the pipeline and the rescan pass, and the image is
-  admitted. From that day on it is as if nobody had accepted it.`;
+  admitted. From that day on the finding counts again, and the entry fails the pipeline until somebody takes it out.`;
 
 function tell({ title, about, commands }: Told, walked?: Walked): string {
   const typed = commands.length === 0 ? [] : [`\`\`\`sh\n${commands.join("\n")}\n\`\`\``];

@@ -73,7 +73,8 @@ export const steps: readonly Step<Scene>[] = [
 statement in the place of every older scan, and turns red. From then on Kyverno refuses every new pod of the image, and
 \`make checklist\` the image; up to an hour later where Kyverno's cache has room for our statements. What runs goes on
 running. It scans the tag in the repository variable \`RELEASED\`, and nothing where that is not set. After an
-advisory do not wait for the week to end:`,
+advisory do not wait for the week to end. Red for another reason than a finding:
+[the table](supply-chain.md#the-weekly-rescan).`,
     commands: ["gh workflow run scheduled.yml"],
     act: async (scene) => {
       const script = readWorkflows(scene.copy.root)
@@ -102,7 +103,8 @@ advisory do not wait for the week to end:`,
     day: "today",
     title: "The pipeline is red on what was green",
     about: `Check out the tag that runs. \`audit\` reads the lock file and ends the pipeline before the build, so nothing is
-built, pushed or signed. Read which database the table names: the fixture, where none is reached, knows no advisory.`,
+built, pushed or signed. Read which database the table names: where none is reached it is the fixture, which knows
+no advisory, and the pipeline is green; its last line says so.`,
     commands: ["make pipeline"],
     act: (scene) => runPipeline(scene, "today"),
     look: async (scene) => {
