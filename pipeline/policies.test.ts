@@ -91,9 +91,18 @@ describe.each([...kyverno, controller])("%s", (file) => {
   });
 });
 
-test("the origins of a base that Kyverno accepts are those of trust.json", () => {
+test("the origins of a base that both engines accept are those of trust.json, and with them real scans of commits", () => {
   expect(trust.origins).toEqual(["registry"]);
-  for (const file of kyverno) expect(read(file)).toContain("annotations.origin == 'registry'");
+  for (const file of [...kyverno, controller]) {
+    const text = read(file).replaceAll("'", '"');
+    expect(text).toContain('annotations.origin == "registry"');
+    expect(text).toMatch(/uncommittedChanges(\.orValue\(true\))? == false/);
+    expect(text).toMatch(/!from\.startsWith\("fixture"\)|not startswith\(database, "fixture"\)/);
+  }
+});
+
+test("Policy Controller judges statements in Rego: in CUE one that lacks a field passes", () => {
+  expect(read(controller)).not.toContain("type: cue");
 });
 
 test("the two image policies of Kyverno ask for the same, and match pods and ephemeral containers apart", () => {

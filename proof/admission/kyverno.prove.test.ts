@@ -12,9 +12,9 @@ import { type ApiServer, startApiServer } from "./api-server.ts";
 import { workloads } from "./bad-pods.ts";
 import { startKyverno } from "./kyverno.ts";
 import { apply } from "./kyverno-cli.ts";
-import { changed, localPolicies } from "./local-policies.ts";
+import { acceptingLocal, changed, localPolicies } from "./local-policies.ts";
 import { deploymentOf, list, type Manifest, NAMESPACE, overlay, podOf } from "./manifests.ts";
-import { statements } from "./statements.ts";
+import { database, statements } from "./statements.ts";
 
 // Kyverno on really signed and unsigned images of a registry on loopback, trusting a Sigstore on loopback: first its
 // command line, then its controller on a real API server. Nothing of the policies is changed but addresses.
@@ -34,6 +34,18 @@ let deployment: Manifest;
 const OTHER = `${workflow()}-evil`;
 /** References by digest. */
 const image = { signed: "", unsigned: "", sbomOnly: "", otherIdentity: "" };
+const UNCOMMITTED = "built from uncommitted changes, or the provenance does not say";
+const FIXTURE = "the scan was made with a fixture for a database, or does not name its database";
+/** Released like any other, and one statement is another; whether that passes where a local origin does. */
+const stated: Record<string, { said: Parameters<typeof statements>[1]; refusal: string; local: "pass" | "fail" }> = {
+  uncommitted: { said: { internalParameters: { uncommittedChanges: true } }, refusal: UNCOMMITTED, local: "pass" },
+  "unsaid-changes": { said: { internalParameters: {} }, refusal: UNCOMMITTED, local: "fail" },
+  "no-parameters": { said: { internalParameters: undefined }, refusal: UNCOMMITTED, local: "fail" },
+  fixture: { said: { descriptor: database("fixture of a test") }, refusal: FIXTURE, local: "pass" },
+  "empty-name": { said: { descriptor: database("") }, refusal: FIXTURE, local: "fail" },
+  "no-database": { said: { descriptor: {} }, refusal: FIXTURE, local: "fail" },
+  "no-descriptor": { said: { descriptor: undefined }, refusal: FIXTURE, local: "fail" },
+};
 
 beforeAll(async () => {
   if (missing !== undefined) return;
@@ -46,8 +58,8 @@ beforeAll(async () => {
   sign(sigstore, image.otherIdentity, sigstore.as({ job_workflow_ref: OTHER }));
   const [sbom = ""] = Object.keys(all);
   attest(sigstore, image.sbomOnly, sbom, all[sbom] ?? {});
-  images = localPolicies("kyverno/images.yaml", repository, sigstore);
-  ephemeral = localPolicies("kyverno/ephemeral-images.yaml", repository, sigstore);
+  images = localPolicies("kyverno/images.yaml", repository, sigstore, { strict: true });
+  ephemeral = localPolicies("kyverno/ephemeral-images.yaml", repository, sigstore, { strict: true });
   deployment = deploymentOf(overlay("production", image.signed.split("@")[1]));
   deployment.spec.template.spec.containers[0].image = image.signed;
 });
@@ -144,6 +156,24 @@ describe.skipIf(missing !== undefined)(named("Kyverno's command line"), () => {
     expect(strict.judged).toBe(1);
     const expected = { result: "fail", message: expect.stringContaining(message) as string };
     expect(only(strict.results, "Pod/good")).toMatchObject(expected);
+  });
+
+  test("a fixture's scan and uncommitted changes are refused, unless local origin is accepted, silence always", async () => {
+    const pods = Object.entries(stated).map(([name, { said }]) => {
+      const reference = pushSmallImage(repository, name);
+      sign(sigstore, reference);
+      for (const [type, predicate] of Object.entries(statements(sigstore.identity, said)))
+        attest(sigstore, reference, type, predicate);
+      return pod(name, runs(reference));
+    });
+    const { judged, results } = await apply(run, images, [pod("good"), ...pods]);
+    const local = await apply(run, acceptingLocal(images), [pod("good"), ...pods]);
+    expect([judged, local.judged]).toEqual([pods.length + 1, pods.length + 1]);
+    for (const { results: of } of [{ results }, local]) expect(only(of, "Pod/good")).toMatchObject({ result: "pass" });
+    for (const [name, { refusal, local: result }] of Object.entries(stated)) {
+      expect(only(results, `Pod/${name}`), name).toMatchObject({ result: "fail", message: refusal });
+      expect(only(local.results, `Pod/${name}`), name).toMatchObject({ result });
+    }
   });
 
   test("a rule taken out admits what only it refused", async () => {

@@ -1,5 +1,5 @@
 import { apply } from "../admission/kyverno-cli.ts";
-import { changed, localPolicies } from "../admission/local-policies.ts";
+import { acceptingLocal, changed, localPolicies } from "../admission/local-policies.ts";
 import { NAMESPACE } from "../admission/manifests.ts";
 import { SIGN } from "../sigstore/cosign.ts";
 import type { Content, Place, Question, Scene } from "./row.ts";
@@ -72,7 +72,7 @@ function forPod(name: string, policy: Policy): Policy {
 
 function policyFor(question: Question, stack: Scene["stack"]): Policy {
   const { accepted, needs, content, weaker = [], without = [], mirror = stack.mirror } = question;
-  const policies = localPolicies("kyverno/images.yaml", "no/repository", stack);
+  const policies = localPolicies("kyverno/images.yaml", "no/repository", stack, { strict: true });
   const policy = inItsWords(policies, content)[0] as Policy;
   const { attestors, attestations } = policy.spec;
   for (const { cosign } of attestors) {
@@ -102,6 +102,7 @@ function inItsWords(policies: object[], { origins, maxScanAgeHours, revoked }: P
   let said = policies;
   if (maxScanAgeHours !== undefined) said = changed(said, "192h", `${maxScanAgeHours}h`);
   if (origins !== undefined) {
+    if (origins.includes("local")) said = acceptingLocal(said);
     said = changed(said, "annotations.origin == 'registry'", `annotations.origin in [${quoted(origins)}]`);
   }
   if (revoked !== undefined) said = changed(said, `['sha256:${"0".repeat(64)}']`, `[${quoted(revoked)}]`);

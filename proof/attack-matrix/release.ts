@@ -33,9 +33,9 @@ export function built(folder: string, ref = BASE): Built {
 }
 
 /** What the scanner reports: one finding. */
-export function scanReport(severity = "Low", hoursAgo = 0): Scan {
+export function scanReport(severity = "Low", hoursAgo = 0, from = "live"): Scan {
   const timestamp = new Date(Date.now() - hoursAgo * HOUR).toISOString();
-  const status = { from: "live", built: timestamp, valid: true };
+  const status = { from, built: timestamp, valid: true };
   return {
     matches: [{ vulnerability: { id: "CVE-2026-1", severity }, artifact: { name: "libc6", version: "2.41" } }],
     descriptor: { version: "0.0.0", timestamp, db: { status, providers: { debian: {} } } },
@@ -43,7 +43,7 @@ export function scanReport(severity = "Low", hoursAgo = 0): Scan {
 }
 
 /** A scan's predicate. */
-export const scanned = (severity?: string, hoursAgo?: number): object => scanPredicate(scanReport(severity, hoursAgo));
+export const scanned = (...said: Parameters<typeof scanReport>): object => scanPredicate(scanReport(...said));
 
 /**
  * Signs and attests one image.

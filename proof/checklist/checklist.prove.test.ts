@@ -1,6 +1,8 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { basesOf } from "pipeline/bases";
 import { type BuildRecord, buildShipped } from "pipeline/build";
 import { provenanceOf } from "pipeline/gates/attest";
@@ -57,7 +59,10 @@ function push(image: string, name: string): string {
 const scan = (...severities: string[]) => ({
   scanner: {
     uri: "pkg:github/anchore/grype@1",
-    result: { matches: severities.map((severity) => ({ vulnerability: { id: "CVE-1", severity } })) },
+    result: {
+      descriptor: { db: { status: { from: "https://example.com/db.tar.zst" } } },
+      matches: severities.map((severity) => ({ vulnerability: { id: "CVE-1", severity } })),
+    },
   },
   metadata: { scanFinishedOn: new Date().toISOString() },
 });
@@ -82,17 +87,29 @@ function attestAll(image: string, over: Record<string, object> = {}): void {
 type Point = { title: string; passed: boolean; reasons: string[] };
 type Result = { id: string; outcome: { status: string } };
 
-/** Runs the command line of `make checklist` with the local trust; `report` is what it printed as JSON. */
-function judge(image: string, options: readonly string[], repositories = [repository]) {
+/** The command line of `make checklist` with the local trust. */
+function commandOf(image: string, options: readonly string[], repositories = [repository]): string[] {
   const trust = join(run.folder, "trust.json");
   const local = JSON.parse(readFileSync(stack.trust, "utf8")) as object;
   writeFileSync(trust, JSON.stringify({ ...local, repositories }));
   const main = join(ROOT, "packages/image-audit/src/registry-main.ts");
   const files = [`--trust=${trust}`, "--bases=policies/bases.json", `--trusted-root=${stack.trustedRoot}`];
-  const command = [main, image, ...files, ...options];
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: ROOT, encoding: "utf8" });
+  return [main, image, ...files, ...options];
+}
+
+/** Runs it; `report` is what it printed as JSON. */
+function judge(...asked: Parameters<typeof commandOf>) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, commandOf(...asked), { cwd: ROOT, encoding: "utf8" });
   const report = JSON.parse(stdout === "" ? "{}" : stdout) as { points: Point[]; results: Result[] };
   return { status, report, stderr };
+}
+
+/** With these it runs the image too. */
+function conditions(): string[] {
+  const work = join(run.folder, "work");
+  mkdirSync(work, { recursive: true });
+  const files = ["--profile=profile.json", "--workload=packages/ladder/workload.json", `--work-dir=${work}`];
+  return ["--checklist", "--json", `--label=hardened-node-api.run=${run.id}`, ...files];
 }
 
 /** @returns exit code and titles of the points that block */
@@ -100,23 +117,47 @@ function checklist(
   image: string,
   repositories?: string[],
 ): { status: number | null; blocks: string[]; output: string } {
-  const work = join(run.folder, "work");
-  mkdirSync(work, { recursive: true });
-  const conditions = ["--profile=profile.json", "--workload=packages/ladder/workload.json", `--work-dir=${work}`];
-  const label = `--label=hardened-node-api.run=${run.id}`;
-  const { status, report, stderr } = judge(image, ["--checklist", "--json", label, ...conditions], repositories);
+  const { status, report, stderr } = judge(image, conditions(), repositories);
   const blocking = report.points.filter(({ passed }) => !passed);
   const output = `${JSON.stringify(blocking, null, 1)}${stderr}`;
   return { status, blocks: blocking.map(({ title }) => title), output };
 }
 
-proves("the image that ships, signed and attested, passes all twelve points", () => {
+/** Whether the engine has it. */
+const isThere = (image: string) => spawnSync("docker", ["image", "inspect", image], { stdio: "ignore" }).status === 0;
+
+proves("the image that ships, signed and attested, passes all twelve points", async () => {
   const image = push(good, "good");
   sign(stack, image);
   attestAll(image);
+  // Its other name keeps the layers. What is not there under this one is pulled, and gone afterwards.
+  for (const name of [`${repository}:good`, image]) spawnSync("docker", ["image", "rm", name]); // the first may be both
+  expect(isThere(image)).toBe(false);
   const { status, blocks, output } = checklist(image);
   expect(blocks, output).toEqual([]);
   expect(status).toBe(0);
+  expect([isThere(image), isThere(good)]).toEqual([false, true]);
+
+  // The same when it is interrupted while the image runs.
+  const child = spawn(process.execPath, commandOf(image, conditions()), {
+    cwd: ROOT,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const closed = once(child, "close");
+  const lines: string[] = [];
+  let wasThere = false;
+  for await (const line of createInterface(child.stderr)) {
+    lines.push(line);
+    if (lines.at(-2)?.includes("pulling ") !== true) continue;
+    wasThere = isThere(image);
+    child.kill("SIGINT");
+  }
+  await closed;
+  const after = [isThere(image), isThere(good)];
+  expect({ exitCode: child.exitCode, wasThere, after }, lines.join("\n")).toEqual({
+    ...{ exitCode: 130, wasThere: true },
+    after: [false, true],
+  });
 
   // Signed by us, but in a repository that is not ours: nothing of it is started.
   const elsewhere = checklist(image, [`${repository}-ours`]);
@@ -148,6 +189,7 @@ proves("broken in the image: root, development, no health check, an .env; its si
     ]),
   });
   const { status, blocks, output } = checklist(image);
+  expect(isThere(image)).toBe(true); // as before
   for (const point of ["approved base", "not root", "NODE_ENV=production", "health check", "no .env, no secrets"])
     expect(blocks, output).toContain(point);
   for (const point of ["signed", "scanned, nothing critical or high", "lock file with hashes"])

@@ -23,7 +23,11 @@ test.each([
   [["host.test/x@sha256:abc"], 'got "host.test/x@sha256:abc"'],
   [["host.test/x:1", "--colour"], "--colour"],
   [["app:1", "--checklist"], "app:1, which names no registry; image-audit app:1 checks an engine's image (make audit"],
-  [trusting("none.json"), "(cosign initialize fetches one) as JSON in none.json, got: no such file"],
+  [
+    trusting("none.json"),
+    "as JSON in none.json, got: no such file; name one with --trusted-root FILE (make: TRUSTED_ROOT",
+  ],
+  [trusting("none.json"), "or get Sigstore's: cosign initialize && cp "],
 ])("%j is one sentence and exit code 2, never a table", (args, message) => {
   const { status, stdout, stderr } = ended(...args);
   expect(stderr).toContain(message);

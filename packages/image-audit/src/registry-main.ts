@@ -35,7 +35,9 @@ const usage = `image-audit-registry HOST/REPOSITORY@DIGEST [options]      who si
 Exit code: 0 nothing found · 1 findings, "unknown" among them · 2 usage or configuration · 3 registry, engine or tool trouble.
 `;
 
-const TRUSTED_ROOT = "Sigstore trusted root (cosign initialize fetches one)";
+const GET_ROOT =
+  "name one with --trusted-root FILE (make: TRUSTED_ROOT=FILE), or get Sigstore's: cosign initialize && " +
+  'cp "$(find ~/.sigstore/root -name trusted_root.json | head -n 1)" trusted_root.json';
 
 type Options = ReturnType<typeof options>;
 
@@ -101,7 +103,7 @@ async function observed(
     return { notObserved: "no trust was given: --trust and --trusted-root say what is accepted" };
   }
   const trust = await readJson(values.trust, "trust", Trust);
-  const trustedRoot = await readJson(values["trusted-root"], TRUSTED_ROOT, z.looseObject({}));
+  const trustedRoot = await readJson(values["trusted-root"], "Sigstore trusted root", z.looseObject({}), GET_ROOT);
   verifierOf(trustedRoot, values["trusted-root"]); // a wrong file is known before any registry is asked
   const approved =
     values.bases === undefined ? {} : { bases: (await readJson(values.bases, "list of bases", Bases)).bases };

@@ -18,8 +18,9 @@ export const trust: Trust = {
   bases: ["node"],
 };
 
-export const provenance = (over: object = {}) => ({
+export const provenance = (over: object = {}, internalParameters: object = { uncommittedChanges: false }) => ({
   buildDefinition: {
+    internalParameters,
     resolvedDependencies: [
       {
         uri: "pkg:docker/node@24?platform=linux",
@@ -34,6 +35,8 @@ export const provenance = (over: object = {}) => ({
   runDetails: { builder: { id: trust.identity } },
 });
 
+const descriptor = { db: { status: { from: "https://database.test/6.tar.zst" } } };
+
 /** @param hours before the observation that the scan ended */
 export const scan = (hours: number, ...severities: string[]) => ({
   scanner: {
@@ -43,10 +46,18 @@ export const scan = (hours: number, ...severities: string[]) => ({
         vulnerability: { id: "CVE-1", severity },
         artifact: { name: "libx", version: "1" },
       })),
+      descriptor,
     },
   },
   metadata: { scanFinishedOn: new Date(Date.UTC(2026, 10, 24) - hours * 3_600_000).toISOString() },
 });
+
+/** The same of another database, or with another statement of which one it was. */
+export function scanOf(other: unknown) {
+  const { scanner, metadata } = scan(1);
+  return { scanner: { ...scanner, result: { ...scanner.result, descriptor: other } }, metadata };
+}
+export const byFixture = scanOf({ db: { status: { from: "fixture of this test" } } });
 
 /** What a good image has beside it, by type. */
 export const good: [string, unknown][] = [

@@ -8,6 +8,7 @@ test("good: the trusted builder, every base by digest and from a registry", () =
 });
 
 const local = { uri: "pkg:docker/node@24", digest: { sha256: "f".repeat(64) }, annotations: { origin: "local" } };
+const silent = { ...provenance(), buildDefinition: { ...provenance().buildDefinition, internalParameters: undefined } };
 
 test.each<[string, unknown[], string]>([
   ["none", [], "no provenance is attested"],
@@ -16,7 +17,11 @@ test.each<[string, unknown[], string]>([
     [{ ...provenance(), runDetails: { builder: { id: "https://evil.test" } } }],
     "built by https://evil",
   ],
-  ["no base", [{ ...provenance(), buildDefinition: { resolvedDependencies: [] } }], "names no base"],
+  [
+    "no base",
+    [{ ...provenance(), buildDefinition: { ...provenance().buildDefinition, resolvedDependencies: [] } }],
+    "names no base",
+  ],
   [
     "a base without digest",
     [provenance({ ...local, digest: {}, annotations: { origin: "registry" } })],
@@ -26,6 +31,10 @@ test.each<[string, unknown[], string]>([
   ["a base of unknown origin", [provenance({ ...local, annotations: undefined })], 'came from ""'],
   ["a good one beside a bad one", [provenance(local), provenance()], 'came from "local"'],
   ["nothing that can be read", [{}], "cannot be read"],
+  ["changes that nobody committed", [provenance({}, { uncommittedChanges: true })], "built from uncommitted changes"],
+  ["silence about changes", [provenance({}, {})], "does not say whether"],
+  ["nothing about the build itself", [silent], "does not say whether"],
+  ["a word for what must be a boolean", [provenance({}, { uncommittedChanges: "false" })], "cannot be read"],
 ])("bad: %s", (_, predicates, message) => {
   expect(supProv001.judge(supplyOf({ statements: statementsBut(TYPES.provenance, ...predicates) }))).toMatchObject({
     status: "fail",
@@ -33,7 +42,11 @@ test.each<[string, unknown[], string]>([
   });
 });
 
-test("a stand-in passes where trust accepts it", () => {
-  const statements = statementsBut(TYPES.provenance, provenance(local));
-  expect(supProv001.judge(supplyOf({ statements, trust: { origins: ["registry", "local"] } })).status).toBe("pass");
+test.each([
+  [provenance(local), "pass"],
+  [provenance({}, { uncommittedChanges: true }), "pass"],
+  [provenance({}, {}), "fail"],
+])("a stand-in and uncommitted changes pass where trust accepts local origin, silence never: %#", (one, status) => {
+  const statements = statementsBut(TYPES.provenance, one);
+  expect(supProv001.judge(supplyOf({ statements, trust: { origins: ["registry", "local"] } })).status).toBe(status);
 });

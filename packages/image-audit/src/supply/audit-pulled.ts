@@ -5,10 +5,11 @@ import { AuditError } from "../errors.ts";
 import { type ObserveOptions, observe } from "../observe.ts";
 import { credentialsOf } from "../registry/credentials.ts";
 import { type AuditReport, judge } from "../report.ts";
+import { leaveAsItWas } from "./leave-as-it-was.ts";
 import type { SupplyObservation } from "./observation.ts";
 
 /**
- * Pulls exactly the digest that was verified and audits it as it stands in the engine.
+ * Pulls exactly the digest that was verified, audits it as it stands in the engine, and removes what it pulled.
  * @throws AuditError ENGINE_UNREACHABLE, ENGINE_FAILED, and as `observe`
  */
 export async function auditPulled(supply: SupplyObservation, options: ObserveOptions): Promise<AuditReport> {
@@ -16,6 +17,7 @@ export async function auditPulled(supply: SupplyObservation, options: ObserveOpt
   const { signal } = options;
   const reference = `${repository}@${image.id}`;
   const docker = await connectEngine();
+  await using _engine = await leaveAsItWas(docker, reference, options.onProgress);
   options.onProgress?.(`pulling ${reference}`);
   const stored = credentialsOf(repository.split("/")[0] ?? "");
   const [username, ...password] = stored === undefined ? [] : Buffer.from(stored, "base64").toString().split(":");

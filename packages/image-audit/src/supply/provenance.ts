@@ -7,9 +7,14 @@ const dependency = z.object({
   annotations: z.record(z.string(), z.unknown()).optional(),
 });
 
+const internalParameters = z.object({ uncommittedChanges: z.boolean().optional() });
+
 /** The part of SLSA v1 provenance that says who built and from what. */
 export const Provenance = z.object({
-  buildDefinition: z.object({ resolvedDependencies: z.array(dependency) }),
+  buildDefinition: z.object({
+    internalParameters: internalParameters.default({}),
+    resolvedDependencies: z.array(dependency),
+  }),
   runDetails: z.object({ builder: z.object({ id: z.string() }) }),
 });
 
@@ -25,6 +30,11 @@ export function basesOf({ buildDefinition }: z.infer<typeof Provenance>): Proven
       digest: digest?.["sha256"] ?? "",
       origin: String(annotations?.["origin"] ?? ""),
     }));
+}
+
+/** Whether there were changes that no commit has; undefined when nobody says. */
+export function isUncommitted({ buildDefinition }: z.infer<typeof Provenance>): boolean | undefined {
+  return buildDefinition.internalParameters.uncommittedChanges;
 }
 
 /** As a FROM line has it: `repository_url` is the host, and the hub's own images have neither host nor folder. */
