@@ -42,6 +42,24 @@ test("an untouched lock file passes", async () => {
   });
 });
 
+test("it installs through the store that set-up uses, and makes none among the files of the clone", () => {
+  using copy = committed();
+  const [folder, bin, asked] = ["lock", "bin", "asked"].map((name) => join(copy.root, "out", name)) as [
+    string,
+    string,
+    string,
+  ];
+  for (const made of [folder, bin]) mkdirSync(made, { recursive: true });
+  const pnpm = `#!/bin/sh\n[ "$*" != "store path" ] || echo /stores/of/set-up/v11\necho "$*" >> ${asked}\nmkdir -p ${folder}/node_modules\n`;
+  writeFileSync(join(bin, "pnpm"), pnpm, { mode: 0o755 });
+  const env = { ...process.env, FOLDER: folder, PATH: `${bin}:${process.env["PATH"]}` };
+  const script = join(ROOT, "pipeline/gates/lock.sh");
+  execFileSync("bash", ["-euo", "pipefail", script], { cwd: copy.root, env });
+  expect(readFileSync(asked, "utf8")).toMatch(
+    /^store path\n--dir \S+ install --frozen-lockfile --store-dir=\/stores\/of\/set-up /,
+  );
+});
+
 test.each([
   ["a hash that is not the package's", LOCK, /^( {2}express@5.*:\n.*sha512-)..../m, "$1AAAA", /integrity/i],
   ["a version that the manifest does not ask for", POLICY, /^ {2}express: .*$/m, "  express: 5.2.0", /doesn't match/],
