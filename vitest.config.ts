@@ -6,8 +6,8 @@ import { Count } from "./toolchain/count.ts";
 //   *.test.ts          no engine            make check
 //   *.engine.test.ts   a container engine   make test
 //   *.prove.test.ts    minutes              make prove
-// Groups run one after another: what needs an engine only after what needs none, and *.alone.prove.test.ts last and one
-// file at a time: they look at all that runs in this clone, or remove it.
+// Groups run one after another: what needs an engine only after what needs none, and *.alone.prove.test.ts last: they
+// look at all that runs in this clone, or remove it. Proofs run one file at a time; several of them load both cores.
 const exclude = ["**/node_modules/**", "**/dist/**", "out/**"];
 const slow = { exclude, testTimeout: 180_000, hookTimeout: 600_000 };
 
@@ -31,6 +31,7 @@ export default defineConfig({
         test: {
           name: "prove",
           include: ["**/*.prove.test.ts"],
+          fileParallelism: false,
           sequence: { groupOrder: 2 },
           ...slow,
           exclude: [...exclude, "**/*.alone.prove.test.ts"],

@@ -4,7 +4,7 @@ BASES_FILE := out/bases.json
 ##@ Prove (this repository)
 
 .PHONY: prove
-# The image first: many proofs build the same one, and whoever removes its last name takes it from the others.
+# The image first: many proofs build the same one, and whoever removes its last name takes it from what still needs it.
 prove: image tools-if-possible ## every control taken away, interrupts, reproducibility; minutes
 	@$(VITEST) --project=prove --project=alone
 

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { attest } from "pipeline/gates/attest";
 import { type Gate, type GateResult, linesOf, type Shipment } from "pipeline/gates/gate";
 import { runGate } from "pipeline/gates/runner";
@@ -26,7 +26,9 @@ import { type FaultyRegistry, meetingOf, startFaultyRegistry } from "./faulty-re
 const missing = await bringTools([...SIGSTORE_TOOLS, "crane", "docker-registry"]);
 const { proves } = unless(missing);
 const run = new Run("registry-gates");
-const before = { ...process.env };
+// make puts the audit tool on PATH; here a test does.
+const withoutTools = process.env["PATH"]?.split(delimiter).filter((folder) => !folder.endsWith("node_modules/.bin"));
+const before = { ...process.env, PATH: withoutTools?.join(delimiter) };
 let stack: Sigstore;
 let registry: FaultyRegistry;
 let shipment: Shipment;
