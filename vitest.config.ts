@@ -6,10 +6,11 @@ import { Count } from "./toolchain/count.ts";
 //   *.test.ts          no engine            make check
 //   *.engine.test.ts   a container engine   make test
 //   *.prove.test.ts    minutes              make prove
-// Groups run one after another: what needs an engine only after what needs none, and *.alone.prove.test.ts last: they
-// look at all that runs in this clone, or remove it. Proofs run one file at a time; several of them load both cores.
+// Groups run one after another: what needs an engine only after what needs none, and prove alone and one file at a
+// time, because its tests remove what is left of interrupted runs, others included.
 const exclude = ["**/node_modules/**", "**/dist/**", "out/**"];
 const slow = { exclude, testTimeout: 180_000, hookTimeout: 600_000 };
+const prove = { fileParallelism: false, sequence: { groupOrder: 2 } };
 
 export default defineConfig({
   test: {
@@ -27,25 +28,7 @@ export default defineConfig({
       },
       { test: { name: "lint", include: ["**/*.lint.test.ts"], ...slow } },
       { test: { name: "engine", include: ["**/*.engine.test.ts"], sequence: { groupOrder: 1 }, ...slow } },
-      {
-        test: {
-          name: "prove",
-          include: ["**/*.prove.test.ts"],
-          fileParallelism: false,
-          sequence: { groupOrder: 2 },
-          ...slow,
-          exclude: [...exclude, "**/*.alone.prove.test.ts"],
-        },
-      },
-      {
-        test: {
-          name: "alone",
-          include: ["**/*.alone.prove.test.ts"],
-          fileParallelism: false,
-          sequence: { groupOrder: 3 },
-          ...slow,
-        },
-      },
+      { test: { name: "prove", include: ["**/*.prove.test.ts"], ...prove, ...slow } },
     ],
   },
 });

@@ -1,19 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, symlinkSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, test } from "vitest";
-import { RepositoryCopy, ROOT } from "./repository-copy.ts";
+import { RepositoryCopy } from "./repository-copy.ts";
 
 test("make dev: an edited source file is served after a restart, and Ctrl-C leaves nothing", {
   timeout: 60_000,
 }, async () => {
   using copy = new RepositoryCopy();
-  for (const folder of ["node_modules", "apps/api/node_modules", "pipeline/node_modules"]) {
-    symlinkSync(join(ROOT, folder), join(copy.root, folder));
-  }
+  copy.install("", "apps/api", "pipeline");
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address() as { port: number };

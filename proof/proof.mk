@@ -4,9 +4,8 @@ BASES_FILE := out/bases.json
 ##@ Prove (this repository)
 
 .PHONY: prove
-# The image first: many proofs build the same one, and whoever removes its last name takes it from what still needs it.
-prove: image tools-if-possible ## every control taken away, interrupts, reproducibility; minutes
-	@$(VITEST) --project=prove --project=alone
+prove: setup tools-if-possible ## every control taken away, interrupts, reproducibility; minutes
+	@$(VITEST) --project=prove
 
 .PHONY: doctor
 doctor: toolchain/bin/node ## say what is missing here and how to get it

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -21,6 +21,12 @@ export class RepositoryCopy {
       encoding: "utf8",
     });
     return listed.split("\n").filter((file) => file !== "" && existsSync(join(ROOT, file)));
+  }
+
+  /** Gives workspaces, "" the root, the dependencies that set-up installed. */
+  install(...workspaces: string[]): void {
+    for (const workspace of workspaces)
+      symlinkSync(join(ROOT, workspace, "node_modules"), join(this.root, workspace, "node_modules"));
   }
 
   /** Deletes files or folders. */

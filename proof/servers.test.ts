@@ -6,13 +6,13 @@ import { ready, start, stop } from "./servers.ts";
 const run = new Run("servers-test");
 afterAll(() => run.close());
 
-/** A server that says so and does not become ready by itself. */
+/** A server that says so and does not become ready by itself: the sleeps below are what is waited for, and are ended. */
 const server = (name: string, then: string) =>
   start(run, name, "sh", ["-c", `echo 'no space left' >&2; ${then}`], join(run.folder, `${name}.log`));
 const never = () => Promise.resolve(false);
 
 test("a server that is ready is waited for no longer", async () => {
-  const slow = server("slow", "exec sleep 60");
+  const slow = server("slow", "exec sleep 60"); // stopped below
   let asked = 0;
   await ready(slow, "be ready", () => Promise.resolve(++asked === 3), 60_000);
   expect(asked).toBe(3);
@@ -28,7 +28,7 @@ test("one that ends is noticed at once, in its own words", async () => {
 });
 
 test("one that does neither is given up, in its own words", async () => {
-  const silent = server("silent", "exec sleep 60");
+  const silent = server("silent", "exec sleep 60"); // stopped below
   const message = "expected silent to be ready, it did not within 0.5 s:\nno space left";
   await expect(ready(silent, "be ready", never, 500)).rejects.toMatchObject({ code: "TOOL", message });
   await stop([silent]);

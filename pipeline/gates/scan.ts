@@ -93,9 +93,6 @@ export const rescan: Gate = {
     const lower = matches.filter((match) => !isGrave(match));
     const packages = purlsOf(readJson(CycloneDx, folder, "sbom.json")).length;
     const { findings, seen } = judgeScan({ ...rest, matches: lower }, packages, [], process.env["SCAN_CANARY"]);
-    return {
-      findings,
-      seen: `critical or high, for restate to judge: ${matches.length - lower.length}; ${seen}`,
-    };
+    return { findings, seen: `${matches.length - lower.length} critical or high for restate to judge; ${seen}` };
   },
 };

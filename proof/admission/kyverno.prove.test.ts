@@ -58,8 +58,8 @@ beforeAll(async () => {
   sign(sigstore, image.otherIdentity, sigstore.as({ job_workflow_ref: OTHER }));
   const [sbom = ""] = Object.keys(all);
   attest(sigstore, image.sbomOnly, sbom, all[sbom] ?? {});
-  images = localPolicies("kyverno/images.yaml", repository, sigstore, { strict: true });
-  ephemeral = localPolicies("kyverno/ephemeral-images.yaml", repository, sigstore, { strict: true });
+  images = localPolicies("kyverno/images.yaml", repository, sigstore);
+  ephemeral = localPolicies("kyverno/ephemeral-images.yaml", repository, sigstore);
   deployment = deploymentOf(overlay("production", image.signed.split("@")[1]));
   deployment.spec.template.spec.containers[0].image = image.signed;
 });

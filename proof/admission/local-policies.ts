@@ -10,12 +10,11 @@ type Policy = { kind: string; spec: { attestors?: { cosign: Cosign }[] } };
 
 /**
  * The committed policies, with the addresses of this machine: the local Sigstore where the public one stands, the local
- * registry in the list of repositories. Unless `strict`, also with its scans and its work tree; the origin of bases stays
- * the caller's. Nothing else is changed.
+ * registry in the list of repositories. Nothing else is changed.
  */
-export function localPolicies(file: string, repository: string, sigstore: Trusted, { strict = false } = {}): object[] {
+export function localPolicies(file: string, repository: string, sigstore: Trusted): object[] {
   const text = readFileSync(join(ROOT, "policies", file), "utf8").replace(`${REPOSITORY}'`, `${repository}'`);
-  const policies = parseAllDocuments(text).map((document) => {
+  return parseAllDocuments(text).map((document) => {
     const policy = document.toJS() as Policy;
     for (const { cosign } of policy.spec.attestors ?? []) {
       for (const identity of cosign.keyless.identities) identity.issuer = sigstore.issuer;
@@ -24,7 +23,6 @@ export function localPolicies(file: string, repository: string, sigstore: Truste
     }
     return policy;
   });
-  return strict || !file.startsWith("kyverno/") ? policies : acceptingLocal(policies);
 }
 
 /** What "local" among the origins of a trust file means beside bases: scans by the fixture, uncommitted changes that are stated. */

@@ -13,6 +13,7 @@ const program = (name: string, script: string) =>
 
 beforeEach(() => {
   mkdirSync(bin, { recursive: true });
+  // The sleep is what never serves; its run ends it.
   for (const name of ["etcd", "kyverno"]) program(name, `echo "${name} waits for its lock" >&2; exec sleep 60`);
   vi.stubEnv("PATH", `${bin}:${process.env["PATH"]}`);
 });

@@ -72,7 +72,7 @@ function forPod(name: string, policy: Policy): Policy {
 
 function policyFor(question: Question, stack: Scene["stack"]): Policy {
   const { accepted, needs, content, weaker = [], without = [], mirror = stack.mirror } = question;
-  const policies = localPolicies("kyverno/images.yaml", "no/repository", stack, { strict: true });
+  const policies = localPolicies("kyverno/images.yaml", "no/repository", stack);
   const policy = inItsWords(policies, content)[0] as Policy;
   const { attestors, attestations } = policy.spec;
   for (const { cosign } of attestors) {

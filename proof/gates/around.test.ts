@@ -1,8 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { RepositoryCopy, ROOT } from "../repository-copy.ts";
+import { RepositoryCopy } from "../repository-copy.ts";
 
 test.each(["REPOSITORY", "TRUST"])("a %s that it would replace is refused before anything is looked for", (name) => {
   // As in a shell that read out/sigstore/env: that alone makes no workflow of it.
@@ -17,8 +16,7 @@ test.each(["REPOSITORY", "TRUST"])("a %s that it would replace is refused before
 
 test("a wrong value in policies/trust.json is said of that file, before anything is looked for", () => {
   using copy = new RepositoryCopy();
-  for (const folder of ["node_modules", "pipeline/node_modules", "proof/node_modules"])
-    symlinkSync(join(ROOT, folder), join(copy.root, folder));
+  copy.install("", "pipeline", "proof");
   copy.replace("policies/trust.json", /"maxScanAgeHours": \d+/, '"maxScanAgeHours": -1');
   const env = { ...process.env, GITHUB_ACTIONS: undefined };
   const args = [join(copy.root, "proof/gates/around.ts"), "true"];

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { globSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { readTrust } from "pipeline/gates/trust";
@@ -67,8 +67,7 @@ afterAll(async () => {
 /** A clone with what set-up brings, and a tag of its own for its image. */
 function asClone(): void {
   copy.replace("docker-bake.hcl", '"hardened-node-api:stage-4"', `"${IMAGE}"`);
-  for (const folder of ["node_modules", "pipeline/node_modules"])
-    symlinkSync(join(ROOT, folder), join(copy.root, folder));
+  copy.install("", "pipeline");
   const git = (...args: string[]) => execFileSync("git", args, { cwd: copy.root, stdio: "ignore" });
   git("init", "--quiet");
   git("add", "--all", "--", ":!node_modules", ":!pipeline/node_modules");

@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { TYPES } from "pipeline/gates/trust";
+import { statementsOf } from "pipeline/gates/verify";
 import { Run } from "pipeline/started";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ask } from "../attack-matrix/places.ts";
@@ -12,7 +13,7 @@ import type { Question } from "../attack-matrix/row.ts";
 import { moveToEnd, unlabel } from "../attack-matrix/stored-bundle.ts";
 import { startReferrersRegistry } from "../referrers-registry/start.ts";
 import { startRegistry } from "../registry.ts";
-import { RepositoryCopy, ROOT } from "../repository-copy.ts";
+import { RepositoryCopy } from "../repository-copy.ts";
 import { advisories, fixtureDatabase } from "../scan-fixture/database.ts";
 import { workflow } from "../sigstore/claims.ts";
 import { acceptedBy, attest, readTrust } from "../sigstore/cosign.ts";
@@ -40,16 +41,10 @@ let copy: RepositoryCopy;
 /** The same without the removal of older statements. */
 let keeping: RepositoryCopy;
 
-function installed(): RepositoryCopy {
-  const made = new RepositoryCopy();
-  for (const folder of ["node_modules", "pipeline/node_modules"])
-    symlinkSync(join(ROOT, folder), join(made.root, folder));
-  return made;
-}
-
 beforeAll(async () => {
   if (missing !== undefined) return;
-  [copy, keeping] = [installed(), installed()];
+  [copy, keeping] = [new RepositoryCopy(), new RepositoryCopy()];
+  for (const made of [copy, keeping]) made.install("", "pipeline");
   keeping.replace("pipeline/gates/restate.sh", REMOVAL, "");
   const started = [startRegistry(run), startSigstore(run)] as const;
   clean = await fixtureDatabase(run, join(run.folder, "clean"));
@@ -106,16 +101,11 @@ async function rescanned(image: string, options: Parameters<typeof start>[1] = {
 
 /** What the scans beside an image found, one entry each: whoever signed them. */
 function scansOf(image: string): string[] {
-  const { stdout } = spawnSync("cosign", ["download", "attestation", image], { encoding: "utf8" });
-  const statements = stdout
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as { payload?: string; dsseEnvelope?: { payload: string } })
-    .map(({ payload, dsseEnvelope }) => Buffer.from(payload ?? dsseEnvelope?.payload ?? "", "base64").toString())
-    .map((statement) => JSON.parse(statement) as { predicateType: string; predicate: Scanned });
-  const scans = statements.filter(({ predicateType }) => predicateType === SCAN);
+  const file = join(run.folder, "beside.jsonl");
+  writeFileSync(file, spawnSync("cosign", ["download", "attestation", image], { encoding: "utf8" }).stdout);
+  const scans = statementsOf(file)?.filter(({ predicateType }) => predicateType === SCAN) ?? [];
   return scans.map(({ predicate }) =>
-    predicate.scanner.result.matches.map(({ vulnerability: { id } }) => id).join(" "),
+    (predicate as Scanned).scanner.result.matches.map(({ vulnerability: { id } }) => id).join(" "),
   );
 }
 type Scanned = { scanner: { result: { matches: { vulnerability: { id: string } }[] } } };
@@ -153,7 +143,7 @@ describe.skipIf(missing !== undefined)(named("the weekly rescan"), () => {
     expect(await said("Kyverno", release)).toBeUndefined();
     const { status, output } = await rescanned(release.image, { knows: vulnerable });
     expect(status).toBe(1);
-    expect(output).toContain("critical or high, for restate to judge: 1;");
+    expect(output).toContain("1 critical or high for restate to judge;");
     expect(output).toContain(`Critical: ${FINDING} in qs 1.0.0`);
     expect(await allSay(release)).toEqual([
       expect.stringContaining("the scan found a critical") as string,

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { existsSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AuditReport, checks, judge, observe, Profile, type Rung } from "image-audit";
 import { plantDecoys, profile, stageOf, workload } from "ladder";
@@ -87,9 +87,7 @@ async function reportFor(run: Run, { check, stage }: CheckCatcher, image: string
 async function objectionOfTests(run: Run, mutant: Mutant, file: string): Promise<Pick<Verdict, "noticed" | "saw">> {
   using copy = new RepositoryCopy();
   copy.replace(mutant.file, mutant.piece, mutant.by);
-  for (const folder of ["", "apps/api", "pipeline"]) {
-    symlinkSync(join(ROOT, folder, "node_modules"), join(copy.root, folder, "node_modules"));
-  }
+  copy.install("", "apps/api", "pipeline");
   const report = join(copy.root, "report.json");
   const args = [
     "run",

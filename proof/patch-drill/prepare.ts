@@ -1,13 +1,13 @@
 import { cpSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { changed, localPolicies } from "../admission/local-policies.ts";
+import { acceptingLocal, changed, localPolicies } from "../admission/local-policies.ts";
 import { type RepositoryCopy, ROOT } from "../repository-copy.ts";
 import type { Sigstore } from "../sigstore/stack.ts";
 import type { Scene } from "./scene.ts";
 
 /**
  * What a team does once after it has cloned: its own repository, signer and trust root instead of the example's, in
- * `policies/` and the overlay. Bases that were rebuilt here are accepted, as by the local Sigstore's own trust file.
+ * `policies/` and the overlay. What "local" among the origins means is accepted, as by the local Sigstore's own trust file.
  */
 export function nameServices(copy: RepositoryCopy, repository: string, sigstore: Sigstore): void {
   const trust = JSON.parse(readFileSync(sigstore.trust, "utf8")) as { origins: string[] };
@@ -17,7 +17,7 @@ export function nameServices(copy: RepositoryCopy, repository: string, sigstore:
     copy.write(join("policies", file), policies.map((policy) => JSON.stringify(policy)).join("\n---\n")); // JSON is YAML
   write("kubernetes/image-source.yaml", localPolicies("kubernetes/image-source.yaml", repository, sigstore));
   for (const file of ["kyverno/images.yaml", "kyverno/ephemeral-images.yaml"]) {
-    const policies = localPolicies(file, repository, sigstore);
+    const policies = acceptingLocal(localPolicies(file, repository, sigstore));
     write(file, changed(policies, "annotations.origin == 'registry'", `annotations.origin in [${accepted}]`));
   }
   copy.replace("k8s/overlays/production/kustomization.yaml", /newName: \S+/, `newName: ${repository}`);

@@ -1,15 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import {
-  existsSync,
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { watch } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,7 +19,7 @@ const { named, maybe } = unless(reason);
 
 const folder = mkdtempSync(join(tmpdir(), "build-"));
 const copy = new RepositoryCopy();
-symlinkSync(join(ROOT, "proof/node_modules"), join(copy.root, "proof/node_modules"));
+copy.install("proof");
 const run = new Run("build-test");
 const goCache = spawnSync("go", ["env", "GOCACHE"], { encoding: "utf8" }).stdout?.trim() ?? "";
 afterAll(() => {

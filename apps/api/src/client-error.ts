@@ -16,8 +16,15 @@ const statusByCode: Readonly<Record<string, number>> = {
  * @param started whether an answer on this connection has begun: a second one inside it would be taken for its body
  * @returns status and ID of the answer; undefined when there was nobody to answer
  */
-export function answerClientError(error: Error, socket: Duplex, started: boolean) {
-  if (started || !socket.writable) return void socket.destroy();
+export function answerClientError(
+  error: Error,
+  socket: Duplex,
+  started: boolean,
+): { status: number; requestId: string } | undefined {
+  if (started || !socket.writable) {
+    socket.destroy();
+    return undefined;
+  }
   const requestId = randomUUID(); // the client's own ID may be part of what could not be read
   const status = statusByCode[errnoOf(error) ?? ""] ?? 400;
   const body = JSON.stringify(problemOf(status, requestId));

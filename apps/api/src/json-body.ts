@@ -10,7 +10,11 @@ export const JSON_LIMIT_BYTES = 256 * 2 ** 10;
  * before it answers, and it knows nothing of "Expect: 100-continue".
  * @throws RequestError `MEDIA_TYPE_UNSUPPORTED`, `BODY_TOO_LARGE`, `JSON_INVALID`, `BODY_INVALID` with every issue
  */
-export async function readJson<T extends z.ZodType>(request: IncomingMessage, response: ServerResponse, schema: T) {
+export async function readJson<T extends z.ZodType>(
+  request: IncomingMessage,
+  response: ServerResponse,
+  schema: T,
+): Promise<z.infer<T>> {
   assertJson(request);
   const limit = JSON_LIMIT_BYTES;
   const tooLarge = () => new RequestError("BODY_TOO_LARGE", `A JSON body may have at most ${limit} bytes.`);

@@ -15,12 +15,16 @@ const reasons = (prefix: string): Readonly<Record<string, string>> => ({
  * @param prefix of the two settings that name the address, for the message
  * @throws StartError `LISTEN_FAILED` with one sentence
  */
-export async function listen(server: Server, at: { host: string; port: number }, prefix: "" | "ADMIN_" = "") {
+export async function listen(
+  server: Server,
+  { host, port }: { host: string; port: number },
+  prefix: "" | "ADMIN_" = "",
+): Promise<number> {
   try {
-    await once(server.listen({ host: at.host, port: at.port }), "listening");
+    await once(server.listen({ host, port }), "listening");
   } catch (cause) {
     const reason = reasons(prefix)[errnoOf(cause) ?? ""] ?? String(cause);
-    throw new StartError("LISTEN_FAILED", `Cannot listen on ${at.host} port ${at.port}: ${reason}.`, { cause });
+    throw new StartError("LISTEN_FAILED", `Cannot listen on ${host} port ${port}: ${reason}.`, { cause });
   }
   return (server.address() as AddressInfo).port;
 }

@@ -54,7 +54,9 @@ export class Metrics {
       method: "get",
       path: "/metrics",
       handler: async (_request, response) => {
-        response.setHeader("Content-Type", this.registry.contentType).end(await this.registry.metrics());
+        const text = await this.registry.metrics();
+        response.setHeader("Content-Type", this.registry.contentType);
+        response.end(text);
       },
     };
   }

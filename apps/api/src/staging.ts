@@ -129,9 +129,11 @@ export class StagedFile implements AsyncDisposable {
     assertFits(size, this.#area.limits.uploadLimitBytes);
     this.#area.reserve(this.#share, size);
     this.#share.written = size;
-    await this.#handle.appendFile(chunk).catch((error: unknown) => {
+    try {
+      await this.#handle.appendFile(chunk);
+    } catch (error) {
       throw fullOr(error);
-    });
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
