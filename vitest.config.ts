@@ -6,11 +6,11 @@ import { Count } from "./toolchain/count.ts";
 //   *.test.ts          no engine            make check
 //   *.engine.test.ts   a container engine   make test
 //   *.prove.test.ts    minutes              make prove
-// Groups run one after another: what needs an engine only after what needs none, and prove alone and one file at a
-// time, because its tests remove what is left of interrupted runs, others included.
+// Groups run one after another: what needs an engine only after what needs none, and *.alone.prove.test.ts last and one
+// file at a time: they look at all that runs in this clone, or remove it.
 const exclude = ["**/node_modules/**", "**/dist/**", "out/**"];
 const slow = { exclude, testTimeout: 180_000, hookTimeout: 600_000 };
-const prove = { fileParallelism: false, sequence: { groupOrder: 2 } };
+const alone = { fileParallelism: false, sequence: { groupOrder: 3 } };
 
 export default defineConfig({
   test: {
@@ -28,7 +28,17 @@ export default defineConfig({
       },
       { test: { name: "lint", include: ["**/*.lint.test.ts"], ...slow } },
       { test: { name: "engine", include: ["**/*.engine.test.ts"], sequence: { groupOrder: 1 }, ...slow } },
-      { test: { name: "prove", include: ["**/*.prove.test.ts"], ...prove, ...slow } },
+      {
+        test: {
+          name: "prove",
+          include: ["**/*.prove.test.ts"],
+          sequence: { groupOrder: 2 },
+          maxWorkers: 3, // they wait as often as they compute
+          ...slow,
+          exclude: [...exclude, "**/*.alone.prove.test.ts"],
+        },
+      },
+      { test: { name: "alone", include: ["**/*.alone.prove.test.ts"], ...alone, ...slow } },
     ],
   },
 });

@@ -15,7 +15,7 @@ test("make alone prints the menu in groups, without colour", () => {
 });
 
 const targets =
-  "setup doctor image run dev clean check test demo stage-1 stage-2 stage-3 stage-4 run-1 run-4 attack-1 attack-4 attack-alpine attack-chainguard attack-distroless variants variant-alpine variant-distroless variant-chainguard variant-bases compare vulnerabilities scorecard page readme prove engine bases tools pipeline sigstore-up sigstore-down attack-supply-chain patch-drill";
+  "setup doctor image run dev clean check test demo stage-1 stage-2 stage-3 stage-4 run-1 run-4 attack-1 attack-4 attack-alpine attack-chainguard attack-distroless variants variant-alpine variant-distroless variant-chainguard variant-bases compare vulnerabilities scorecard page readme prove ci engine bases tools pipeline sigstore-up sigstore-down attack-supply-chain patch-drill";
 
 test.each(targets.split(" "))("make %s is a target", (target) => {
   const { status, stderr } = make("--dry-run", target);

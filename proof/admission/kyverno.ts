@@ -6,19 +6,18 @@ import { ready, start } from "../servers.ts";
 import { type ApiServer, LIMIT_MS } from "./api-server.ts";
 import { resourceDefinitions } from "./resource-definitions.ts";
 
-const FORGETS = ["--imageVerifyCacheEnabled=false"];
 const ACCOUNT = "kyverno-admission-controller";
 
 /**
  * Kyverno's admission controller as a process of its own beside the API server, its webhook on a free loopback port.
  * Returns when it says that it is ready.
- * @param options `memory`: its flags for what it remembers of verifications; nothing, so that a test sees the registry as it is
+ * @param options `flags`: beside its defaults
  * @throws ToolError with the last lines of its log when it ends or does not become ready
  */
 export async function startKyverno(
   run: Run,
   api: ApiServer,
-  { memory = FORGETS, limitMs = LIMIT_MS } = {},
+  { flags = [] as string[], limitMs = LIMIT_MS } = {},
 ): Promise<void> {
   // Of the same module that the controller is built from, so both are of one version.
   const files = "config/crds/{kyverno,policies.kyverno.io,policyreport,reports}/*.yaml";
@@ -50,7 +49,7 @@ export async function startKyverno(
     `--backgroundServiceAccountName=${account("background")}`,
     `--reportsServiceAccountName=${account("reports")}`,
     "--admissionReports=false",
-    ...memory,
+    ...flags,
   ];
   const server = start(run, "kyverno", "kyverno", args, join(api.folder, "kyverno.log"), env);
   await ready(server, "be ready", () => isReady(port), limitMs);

@@ -1,8 +1,6 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { Run } from "pipeline/started";
 import { afterAll, expect, test } from "vitest";
-import { ROOT } from "../repository-copy.ts";
+import { abandonedRuns } from "../abandoned.ts";
 import { commands } from "./commands.ts";
 import { runScript } from "./shell.ts";
 
@@ -12,11 +10,9 @@ afterAll(() => run.close());
 
 const long = Object.keys(commands).filter((command) => commands[command]?.how === "prove");
 
-const records = () => readdirSync(join(ROOT, "out/run"));
-
 test.each(long)("%s ends with 0 and leaves no folder", { timeout: 600_000 }, async (command) => {
-  const before = records();
+  const before = abandonedRuns();
   const { status, output } = await runScript(run, command);
   expect(status, output).toBe(0);
-  expect(records().filter((id) => !before.includes(id))).toEqual([]);
+  expect(abandonedRuns().filter((id) => !before.includes(id))).toEqual([]);
 });

@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Run, recordedRuns } from "pipeline/started";
+import { Run } from "pipeline/started";
 import { afterAll, expect } from "vitest";
+import { abandonedRuns } from "../abandoned.ts";
 import { runScript } from "../docs/shell.ts";
 import { ROOT } from "../repository-copy.ts";
 import { SIGSTORE_TOOLS } from "../sigstore/stack.ts";
@@ -25,7 +26,7 @@ const read = (file: string) => JSON.parse(readFileSync(join(ROOT, "out", file), 
 const result = (gate: string) => read(`pipeline/${gate}.json`);
 
 proves("every gate passes, says so in its file, and nothing is left running", async () => {
-  const before = recordedRuns();
+  const before = abandonedRuns();
   const { status, output } = await runScript(run, "make pipeline");
   expect(status, output).toBe(0);
   for (const gate of GATES) {
@@ -36,7 +37,7 @@ proves("every gate passes, says so in its file, and nothing is left running", as
   expect(result("attest")["reason"]).toMatch(/^5 attestations, 6 statements in the registry; audit report among them/);
   expect(output).toContain(`passed: ${String(result("verify")["subject"])}; the results are in `);
   expect(output).toContain("around: the registry and the Sigstore of this run are removed: nothing was released");
-  expect(recordedRuns()).toEqual(before);
+  expect(abandonedRuns()).toEqual(before);
 });
 
 proves("the SBOMs name all that is in the image and nothing else; whatever is taken out of them is missed", () => {
@@ -83,11 +84,11 @@ proves("production refuses what this machine built, and what did not change is n
 });
 
 proves("Ctrl-C removes registry, Sigstore and all", async () => {
-  const before = recordedRuns();
+  const before = abandonedRuns();
   const child = spawn("node", around, { cwd: ROOT, detached: true, stdio: ["ignore", "ignore", "pipe"] });
   for await (const chunk of child.stderr) if (String(chunk).includes("lock …")) break;
   process.kill(-(child.pid ?? 0), "SIGINT");
   if (child.exitCode === null) await once(child, "exit");
   expect(child.exitCode).toBe(130);
-  await expect.poll(() => recordedRuns()).toEqual(before);
+  await expect.poll(() => abandonedRuns()).toEqual(before);
 });

@@ -1,8 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type AuditReport, checks, judge, observe, Profile, type Rung } from "image-audit";
-import { plantDecoys, profile, stageOf, workload } from "ladder";
+import { type AuditReport, type CheckId, checks, judge, observe, Profile, type Rung } from "image-audit";
+import { plantDecoys, profile, type StageNumber, stageOf, workload } from "ladder";
 import { build } from "pipeline/build";
 import type { Run } from "pipeline/started";
 import { RepositoryCopy, ROOT } from "../repository-copy.ts";
@@ -11,7 +12,17 @@ import type { Catcher, Mutant, Verdict } from "./mutant.ts";
 type CheckCatcher = Extract<Catcher, { check: unknown }>;
 type TestReport = { testResults: { assertionResults: { status: string; fullName: string }[] }[] };
 
-export const tagOf = (name: string): string => `hardened-node-api-mutant:${name}`;
+const tagOf = (name: string): string => `hardened-node-api-mutant:${name}`;
+
+function removeTags(...names: string[]): void {
+  spawnSync("docker", ["image", "rm", "--force", ...names.map(tagOf)]);
+}
+
+/** Removes the images of the unchanged stages. */
+export function removeUnchanged(): void {
+  removeTags(...[...built.keys()].map((stage) => `base-${stage}`));
+  built.clear();
+}
 
 /** Applies a mutant to a copy of the repository, rebuilds and reruns only what it can affect, and sees who noticed. */
 export async function judgeMutant(run: Run, mutant: Mutant, index: number): Promise<Verdict> {
@@ -24,22 +35,26 @@ export async function judgeMutant(run: Run, mutant: Mutant, index: number): Prom
   return { mutant, ...result, ms: performance.now() - startedAt };
 }
 
-/** The outcome of a check on the unchanged image: a check that fails anyway notices nothing. */
-export async function unchanged(run: Run, caughtBy: CheckCatcher): Promise<string | undefined> {
-  const report = await reportFor(run, caughtBy, await stageImage(run, caughtBy.stage), profile());
-  return report.results[0]?.outcome.status;
+/** The outcomes of checks on a stage's unchanged image: a check that fails anyway notices nothing. */
+export async function unchanged(run: Run, stage: StageNumber, ids: CheckId[]): Promise<Map<CheckId, string>> {
+  const { results } = await reportFor(run, stage, ids, await stageImage(run, stage), profile());
+  return new Map(results.map(({ id, outcome }) => [id, outcome.status]));
 }
 
 /** What the check that must notice says of the mutant. */
 export async function reportOf(run: Run, mutant: Mutant, index: number): Promise<AuditReport> {
   using copy = new RepositoryCopy();
   copy.replace(mutant.file, mutant.piece, mutant.by);
-  const catcher = mutant.caughtBy as CheckCatcher;
+  const { stage, check } = mutant.caughtBy as CheckCatcher;
   if (mutant.file === "profile.json") {
     const hardening = Profile.parse(JSON.parse(readFileSync(join(copy.root, mutant.file), "utf8")));
-    return await reportFor(run, catcher, await stageImage(run, catcher.stage), hardening);
+    return await reportFor(run, stage, [check], await stageImage(run, stage), hardening);
   }
-  return await reportFor(run, catcher, await mutantImage(run, copy, catcher.stage, index), profile());
+  try {
+    return await reportFor(run, stage, [check], await mutantImage(run, copy, stage, index), profile());
+  } finally {
+    removeTags(String(index));
+  }
 }
 
 function objection({ results: [result] }: AuditReport): Pick<Verdict, "noticed" | "saw"> {
@@ -66,14 +81,14 @@ async function buildStage(run: Run, stage: number, tag: string, context = ROOT):
   return (await build(run, `stage-${stage}`, options)).imageId;
 }
 
-/** Observes only what the check needs. */
-async function reportFor(run: Run, { check, stage }: CheckCatcher, image: string, hardening: Profile) {
+/** Observes only what the checks need. */
+async function reportFor(run: Run, stage: StageNumber, ids: CheckId[], image: string, hardening: Profile) {
   const { limits, run: conditions } = stageOf(stage);
-  const wanted = checks.filter(({ id }) => id === check);
-  const needs = wanted.flatMap((each) => each.needs);
+  const wanted = checks.filter(({ id }) => ids.includes(id));
+  const rungs = wanted.flatMap(({ needs }) => needs.filter((need) => need.startsWith("runs.")));
   const observation = await observe(image, {
     workload,
-    rungs: needs.flatMap((need) => (need.startsWith("runs.") ? [need.slice(5) as Rung] : [])),
+    rungs: [...new Set(rungs)].map((need) => need.slice("runs.".length) as Rung),
     labels: run.labels,
     signal: run.signal,
     workDir: run.folder,

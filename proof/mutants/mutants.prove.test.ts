@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { differences, stageOf } from "ladder";
 import { Run } from "pipeline/started";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -32,4 +33,9 @@ test("a fault of stage 1 that is mended unannounced breaks its contract", async 
   expect(found.filter(({ id }) => id === "IMG-USER-001")).toEqual([
     expect.objectContaining({ expected: "fail", got: "pass" }),
   ]);
+});
+
+test("no image of a mutant is left", () => {
+  const images = spawnSync("docker", ["image", "ls", "--quiet", "hardened-node-api-mutant"], { encoding: "utf8" });
+  expect(images).toMatchObject({ status: 0, stdout: "" });
 });

@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
+import type { StageNumber } from "ladder";
 import type { Run } from "pipeline/started";
 import { api } from "./api.ts";
-import { judgeMutant, tagOf, unchanged } from "./catch.ts";
+import { judgeMutant, removeUnchanged, unchanged } from "./catch.ts";
 import { compose } from "./compose.ts";
 import { dockerfiles } from "./dockerfiles.ts";
 import type { Catcher, Mutant, Verdict } from "./mutant.ts";
@@ -24,11 +24,14 @@ export function nameOf(caughtBy: Catcher): string {
 export async function mutate(run: Run, chosen = mutants, tell: (line: string) => void = () => undefined) {
   const verdicts: Verdict[] = [];
   const queue = chosen.entries();
-  const passes = new Map<string, Promise<string | undefined>>();
-  const before = ({ caughtBy }: Mutant) => {
-    const name = nameOf(caughtBy);
-    if (!passes.has(name)) passes.set(name, "check" in caughtBy ? unchanged(run, caughtBy) : Promise.resolve("pass"));
-    return passes.get(name);
+  const checksOf = (stage: StageNumber) =>
+    chosen.flatMap(({ caughtBy }) => ("check" in caughtBy && caughtBy.stage === stage ? [caughtBy.check] : []));
+  const passes = new Map<StageNumber, ReturnType<typeof unchanged>>();
+  const before = async ({ caughtBy }: Mutant) => {
+    if (!("check" in caughtBy)) return "pass";
+    const { check, stage } = caughtBy;
+    if (!passes.has(stage)) passes.set(stage, unchanged(run, stage, checksOf(stage)));
+    return (await passes.get(stage))?.get(check);
   };
   const lane = async () => {
     for (const [index, mutant] of queue) {
@@ -44,8 +47,7 @@ export async function mutate(run: Run, chosen = mutants, tell: (line: string) =>
   try {
     await Promise.all(Array.from({ length: lanes }, lane));
   } finally {
-    const tags = [...chosen.keys()].map((index) => tagOf(String(index)));
-    spawnSync("docker", ["image", "rm", "--force", ...tags, ...[1, 2, 3, 4].map((stage) => tagOf(`base-${stage}`))]);
+    removeUnchanged();
   }
   return verdicts;
 }

@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Run, recordedRuns } from "pipeline/started";
+import { Run } from "pipeline/started";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { abandonedRuns } from "../abandoned.ts";
 import { ROOT } from "../repository-copy.ts";
 import { unless } from "../unless.ts";
 import { admission } from "./admission.ts";
@@ -100,7 +101,7 @@ maybe(named("Ctrl-C in the middle of a gate leaves neither copy nor process nor 
   const folder = mkdtempSync(join(tmpdir(), "patch-drill-")); // where the drill makes its copy
   const images = ["image", "ls", "--quiet", "hardened-node-api:patch-drill*"];
   const left = () => ({
-    runs: recordedRuns(),
+    runs: abandonedRuns(),
     copies: readdirSync(folder),
     images: spawnSync("docker", images, { encoding: "utf8" }).stdout,
   });
