@@ -1,4 +1,4 @@
-import { DIGEST, IMAGE, type Manifest, REPOSITORY } from "./manifests.ts";
+import { DIGEST, image, type Manifest, repository } from "./manifests.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a pod's spec, edited into what must be refused
 type Spec = any;
@@ -142,7 +142,7 @@ export const badPods: BadPod[] = [
   {
     name: "an init container as root",
     edit: (spec) => {
-      const first = helper(spec, IMAGE);
+      const first = helper(spec, image());
       first.securityContext.runAsNonRoot = false;
       spec.initContainers = [first];
     },
@@ -152,7 +152,7 @@ export const badPods: BadPod[] = [
   },
   {
     name: "a tag",
-    edit: (spec) => Object.assign(spec.containers[0], { image: `${REPOSITORY}:latest` }),
+    edit: (spec) => Object.assign(spec.containers[0], { image: `${repository()}:latest` }),
     podSecurity: null,
     policy: "image-source",
     message: "every image must be named by digest",
@@ -174,7 +174,7 @@ export const badPods: BadPod[] = [
   },
   {
     name: "a repository whose name only begins like ours",
-    edit: (spec) => Object.assign(spec.containers[0], { image: `${REPOSITORY}-evil@${DIGEST}` }),
+    edit: (spec) => Object.assign(spec.containers[0], { image: `${repository()}-evil@${DIGEST}` }),
     podSecurity: null,
     policy: "image-source",
     message: "not from an allowed repository",
@@ -195,7 +195,7 @@ export const badPods: BadPod[] = [
   },
   {
     name: "a revoked digest",
-    edit: (spec) => Object.assign(spec.containers[0], { image: `${REPOSITORY}@sha256:${"0".repeat(64)}` }),
+    edit: (spec) => Object.assign(spec.containers[0], { image: `${repository()}@sha256:${"0".repeat(64)}` }),
     podSecurity: null,
     policy: "image-source",
     message: "the digest of an image is revoked",

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { ROOT } from "../repository-copy.ts";
-import { REPOSITORY } from "./manifests.ts";
+import { repository as ours } from "./manifests.ts";
 
 type Trusted = { issuer: string; mirror: string; rootJson: string };
 type Cosign = { keyless: { identities: { issuer: string }[] }; tuf?: object };
@@ -13,7 +13,7 @@ type Policy = { kind: string; spec: { attestors?: { cosign: Cosign }[] } };
  * registry in the list of repositories. Nothing else is changed.
  */
 export function localPolicies(file: string, repository: string, sigstore: Trusted): object[] {
-  const text = readFileSync(join(ROOT, "policies", file), "utf8").replace(`${REPOSITORY}'`, `${repository}'`);
+  const text = readFileSync(join(ROOT, "policies", file), "utf8").replace(`${ours()}'`, `${repository}'`);
   return parseAllDocuments(text).map((document) => {
     const policy = document.toJS() as Policy;
     for (const { cosign } of policy.spec.attestors ?? []) {

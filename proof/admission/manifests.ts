@@ -5,10 +5,11 @@ import { parseAllDocuments } from "yaml";
 import { ROOT } from "../repository-copy.ts";
 
 export const NAMESPACE = "hardened-node-api";
-export const [REPOSITORY = ""] = readTrust(join(ROOT, "policies/trust.json")).repositories;
+/** Ours, as policies/trust.json has it. */
+export const repository = (): string => readTrust(join(ROOT, "policies/trust.json")).repositories[0] ?? "";
 /** Of no image: where nothing looks at a registry, any digest will do. */
 export const DIGEST = `sha256:${"a".repeat(64)}`;
-export const IMAGE = `${REPOSITORY}@${DIGEST}`;
+export const image = (): string => `${repository()}@${DIGEST}`;
 
 // biome-ignore lint/suspicious/noExplicitAny: manifests are edited at will, also into what the API refuses
 export type Manifest = { apiVersion: string; kind: string; metadata: any; spec: any };

@@ -7,11 +7,12 @@ import { ToolError } from "../errors.ts";
 import { bringTools } from "../tools/bring.ts";
 import { elsewhere } from "./elsewhere.ts";
 import { held, openScene, type StoredAttacks, TOOLS, type Tried, tryRow } from "./matrix.ts";
-import { rows } from "./rows.ts";
 
 // make attack-supply-chain: every row tried, with each place that refused and its own words, also as
 // out/attack-supply-chain.json. 1 when one row did not hold.
 await command("attack-supply-chain", async (run) => {
+  // Here, since it reads policies/trust.json, and what is wrong with that is said as one sentence.
+  const { rows } = await import("./rows.ts");
   const missing = await bringTools(TOOLS);
   if (missing !== undefined) throw new ToolError(`the attacks need ${missing}`);
   const scene = await openScene(run);

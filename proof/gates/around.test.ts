@@ -14,13 +14,15 @@ test.each(["REPOSITORY", "TRUST"])("a %s that it would replace is refused before
   expect(status).toBe(2);
 });
 
-test("a wrong value in policies/trust.json is said of that file, before anything is looked for", () => {
+test.each([
+  ["around", "proof/gates/around.ts"],
+  ["attack-supply-chain", "proof/attack-matrix/main.ts"],
+])("a wrong value in policies/trust.json is said of that file by %s, before anything is looked for", (name, file) => {
   using copy = new RepositoryCopy();
   copy.install("", "pipeline", "proof");
   copy.replace("policies/trust.json", /"maxScanAgeHours": \d+/, '"maxScanAgeHours": -1');
   const env = { ...process.env, GITHUB_ACTIONS: undefined };
-  const args = [join(copy.root, "proof/gates/around.ts"), "true"];
-  const { status, stderr } = spawnSync("node", args, { env, encoding: "utf8" });
-  expect(stderr).toMatch(`around: ${join(copy.root, "policies/trust.json")}: maxScanAgeHours: `);
+  const { status, stderr } = spawnSync("node", [join(copy.root, file), "true"], { env, encoding: "utf8" });
+  expect(stderr).toMatch(`${name}: ${join(copy.root, "policies/trust.json")}: maxScanAgeHours: `);
   expect([status, stderr.trim().split("\n").length]).toEqual([2, 1]);
 });
