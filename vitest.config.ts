@@ -9,8 +9,12 @@ import { Count } from "./toolchain/count.ts";
 // Groups run one after another: what needs an engine only after what needs none, and *.alone.prove.test.ts last and one
 // file at a time: they look at all that runs in this clone, or remove it.
 const exclude = ["**/node_modules/**", "**/dist/**", "out/**"];
-const slow = { exclude, testTimeout: 180_000, hookTimeout: 600_000 };
-const alone = { fileParallelism: false, sequence: { groupOrder: 3 } };
+const slow = { testTimeout: 180_000, hookTimeout: 600_000 };
+const kind = (name: string, ending: string, options: object = slow) => ({
+  test: { name, include: [`**/*${ending}`], exclude, ...options },
+});
+const except = (pattern: string) => ({ exclude: [...exclude, pattern] });
+const group = (groupOrder: number) => ({ ...slow, sequence: { groupOrder } });
 
 export default defineConfig({
   test: {
@@ -18,27 +22,13 @@ export default defineConfig({
     maxWorkers: 2,
     reporters: ["default", new Count()],
     projects: [
-      {
-        test: {
-          name: "unit",
-          include: ["**/*.test.ts"],
-          exclude: [...exclude, "**/*.{lint,engine,prove}.test.ts"],
-          testTimeout: 30_000, // ends what hangs; a busy machine is no failure
-        },
-      },
-      { test: { name: "lint", include: ["**/*.lint.test.ts"], ...slow } },
-      { test: { name: "engine", include: ["**/*.engine.test.ts"], sequence: { groupOrder: 1 }, ...slow } },
-      {
-        test: {
-          name: "prove",
-          include: ["**/*.prove.test.ts"],
-          sequence: { groupOrder: 2 },
-          maxWorkers: 3, // they wait as often as they compute
-          ...slow,
-          exclude: [...exclude, "**/*.alone.prove.test.ts"],
-        },
-      },
-      { test: { name: "alone", include: ["**/*.alone.prove.test.ts"], ...alone, ...slow } },
+      // The limit ends what hangs; a busy machine is no failure.
+      kind("unit", ".test.ts", { ...except("**/*.{lint,engine,prove}.test.ts"), testTimeout: 30_000 }),
+      kind("lint", ".lint.test.ts"),
+      kind("engine", ".engine.test.ts", group(1)),
+      // Three, since proofs wait as often as they compute.
+      kind("prove", ".prove.test.ts", { ...group(2), ...except("**/*.alone.prove.test.ts"), maxWorkers: 3 }),
+      kind("alone", ".alone.prove.test.ts", { ...group(3), fileParallelism: false }),
     ],
   },
 });
