@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type Base, resolveBases } from "./bases.ts";
@@ -34,7 +34,7 @@ export async function bake(run: Run, target: string, options: BakeOptions = {}):
   // Times in the image are the commit's, so that one commit gives one digest. https://reproducible-builds.org/specs/source-date-epoch/
   const committed = git(cwd, "log", "-1", "--format=%ct");
   const epoch = committed === "" ? {} : { SOURCE_DATE_EPOCH: committed };
-  const env = { ...process.env, ...epoch, CA: certificateFile(), REVISION: commit };
+  const env = { ...process.env, ...epoch, CA: certificateFile(run), REVISION: commit };
   const files = ["docker-bake.hcl", ...(options.files ?? [])].flatMap((file) => ["--file", file]);
   const plan = describe(cwd, files, target, env);
   const bases = resolveBases(join(cwd, plan.dockerfile), options.bases);
@@ -92,11 +92,10 @@ function describe(cwd: string, files: string[], target: string, env: NodeJS.Proc
 }
 
 /** The machine's extra certificate, copied where buildx may read it without asking; empty when it has none. */
-function certificateFile(): string {
+function certificateFile(run: Run): string {
   const file = process.env["NODE_EXTRA_CA_CERTS"] ?? "";
   if (file === "" || !existsSync(file)) return "";
-  const copy = join(ROOT, "out/ca.pem");
-  mkdirSync(join(ROOT, "out"), { recursive: true });
+  const copy = join(mkdtempSync(join(run.folder, "ca-")), "ca.pem"); // another build may have another
   copyFileSync(file, copy);
   return copy;
 }

@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await engine?.[Symbol.asyncDispose]();
   run.close();
-  spawnSync("docker", ["image", "rm", "--force", tag]);
+  spawnSync("docker", ["image", "rm", "--force", tag, `${tag}-beside`]);
 });
 
 /** Builds with provenance and cache export, and names the places where the canary is. */
@@ -127,8 +127,12 @@ test("copied out of its mount, that certificate is noticed", async () => {
     "RUN apt-get update",
     "RUN --mount=type=secret,id=ca cp /run/secrets/ca /ca.pem\nRUN apt-get update",
   );
+  const bases = join(ROOT, "out/bases.json");
+  const before = process.env["NODE_EXTRA_CA_CERTS"];
   process.env["NODE_EXTRA_CA_CERTS"] = join(run.folder, "ca.pem");
-  await build(run, "stage-4", { context: copy.root, bases: join(ROOT, "out/bases.json"), tag, set: ["target=build"] });
+  const marked = build(run, "stage-4", { context: copy.root, bases, tag, set: ["target=build"] });
+  process.env["NODE_EXTRA_CA_CERTS"] = before ?? ""; // a build at the same time, with another certificate
+  await Promise.all([marked, build(run, "stage-4", { bases, tag: `${tag}-beside` })]);
   expect(await canaryPaths()).toEqual(["/ca.pem"]);
 });
 
