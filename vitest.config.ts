@@ -26,8 +26,8 @@ export default defineConfig({
       kind("unit", ".test.ts", { ...except("**/*.{lint,engine,prove}.test.ts"), testTimeout: 30_000 }),
       kind("lint", ".lint.test.ts"),
       kind("engine", ".engine.test.ts", group(1)),
-      // Three, since proofs wait as often as they compute.
-      kind("prove", ".prove.test.ts", { ...group(2), ...except("**/*.alone.prove.test.ts"), maxWorkers: 3 }),
+      // One file at a time: some share the tag of an image, and several load both cores.
+      kind("prove", ".prove.test.ts", { ...group(2), ...except("**/*.alone.prove.test.ts"), fileParallelism: false }),
       kind("alone", ".alone.prove.test.ts", { ...group(3), fileParallelism: false }),
     ],
   },
