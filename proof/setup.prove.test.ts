@@ -105,7 +105,7 @@ test("a stage that is not as its contract says ends with 1 and names the check",
   for (const file of ["out/stage-3.json", "out/compressed"].filter((name) => existsSync(join(ROOT, name))))
     cpSync(join(ROOT, file), join(copy.root, file), { recursive: true });
   const args = ["packages/ladder/src/main.ts", "stage", "4", "--bases", join(ROOT, "out/bases.json")];
-  const { status, stdout } = spawnSync(process.execPath, args, { cwd: copy.root, encoding: "utf8" });
-  expect(status).toBe(1);
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: copy.root, encoding: "utf8" });
+  expect(status, stderr).toBe(1);
   expect(stdout).toContain("The contract of stage 4 is broken:\n  IMG-SHELL-001: expected fail, got pass");
 });

@@ -3,7 +3,7 @@ import { engineProcesses, runs } from "./engine-processes.ts";
 import { get } from "./http-request.ts";
 import type { EarlySignalTrace } from "./observation.ts";
 import { poll } from "./poll.ts";
-import { type ProbedContainer, withContainer } from "./probed-container.ts";
+import { hasEnded, type ProbedContainer, withContainer } from "./probed-container.ts";
 import { NotTriable, type RungContext, stopSignalOf, workloadOf } from "./rung.ts";
 import { watchEnd } from "./watched-end.ts";
 
@@ -46,10 +46,13 @@ async function isReady({ hostPort }: ProbedContainer, context: RungContext): Pro
   return (await get(hostPort, readyPath, { timeoutMs: requestMs, signal: context.signal })).status === 200;
 }
 
-/** Gives it the processor time that its conditions grant; a container that has ended needs none. */
-async function feed({ raw }: ProbedContainer, { profile }: RungContext): Promise<void> {
+/** Gives it the processor time that its conditions grant; a container that has ended needs none. Exported for its test. */
+export async function feed(
+  { raw }: Pick<ProbedContainer, "raw">,
+  { profile, signal }: Pick<RungContext, "profile" | "signal">,
+): Promise<void> {
   const CpuQuota = profile === undefined ? -1 : Math.round(profile.cpus * period);
   await raw.update({ CpuPeriod: period, CpuQuota }).catch(async (error: unknown) => {
-    if ((await raw.inspect()).State.Running) throw error;
+    if (!(await hasEnded(raw, signal))) throw error;
   });
 }

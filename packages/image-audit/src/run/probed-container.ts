@@ -92,12 +92,12 @@ async function faultOfImage(raw: Container, refusal: unknown): Promise<string | 
 }
 
 /**
- * The kernel kills whatever runs inside together with the first process, and the engine notes the end a moment later:
- * waits for that note, so that whoever looks next sees what happened. A container that lives on was not the reason.
+ * Whether a container that no longer does what is asked of it has ended. The kernel ends it and all that runs inside; the
+ * engine notes that a moment later, and calls it running until then: the note is waited for.
  */
-async function end(raw: Container, signal: AbortSignal): Promise<void> {
+export async function hasEnded(raw: Container, signal: AbortSignal, withinMs = notedMs): Promise<boolean> {
   const noted = async () => !(await raw.inspect()).State.Running || undefined;
-  await poll(noted, { withinMs: notedMs, everyMs: 25, signal });
+  return (await poll(noted, { withinMs, everyMs: 25, signal })) ?? false;
 }
 
 function handles(client: ContainerRuntimeClient, raw: Container, context: RungContext) {
@@ -114,7 +114,7 @@ function handles(client: ContainerRuntimeClient, raw: Container, context: RungCo
           throw new NotTriable("the container ended before the probe could look inside", { cause: error });
         });
       if (result.exitCode === 0) return JSON.parse(result.stdout);
-      if (result.exitCode === 128 + constants.signals.SIGKILL) await end(raw, context.signal);
+      if (result.exitCode === 128 + constants.signals.SIGKILL) await hasEnded(raw, context.signal);
       throw new NotTriable(
         `${context.nodePath} in the container ended with ${result.exitCode}: ${brief(result.output)}`,
       );
