@@ -65,7 +65,7 @@ export MAX_BYTES := 250000000
 audit: setup ## check an image: make audit IMAGE=… PROFILE=profile.json (WORKLOAD=…, MAX_BYTES=…)
 	@: $(if $(filter command environment,$(firstword $(origin IMAGE))),,$(error audit: expected IMAGE=name:tag))
 	@mkdir -p out/run
-	@node packages/image-audit/src/main.ts "$$IMAGE" --workload '$(WORKLOAD)' --max-bytes '$(MAX_BYTES)' $(PROFILE:%=--profile '%') --label hardened-node-api.run=audit --work-dir out/run
+	@node packages/image-audit/src/main.ts "$$IMAGE" --workload '$(WORKLOAD)' --max-bytes '$(MAX_BYTES)' $(PROFILE:%=--profile '%') --label 'hardened-node-api.run=$(CURDIR)/out/run/audit' --work-dir out/run
 
 TRUST ?= policies/trust.json
 TRUSTED_ROOT := trusted_root.json
@@ -74,4 +74,4 @@ TRUSTED_ROOT := trusted_root.json
 checklist: setup ## the twelve points, each with its checks: make checklist IMAGE=host/repository@sha256:… (TRUST=…, TRUSTED_ROOT=…)
 	@: $(if $(filter command environment,$(firstword $(origin IMAGE))),,$(error checklist: expected IMAGE=host/repository@sha256:…))
 	@mkdir -p out/run
-	@node packages/image-audit/src/registry-main.ts "$$IMAGE" --checklist --trust '$(TRUST)' --bases policies/bases.json --trusted-root '$(TRUSTED_ROOT)' --workload '$(WORKLOAD)' --profile profile.json --label hardened-node-api.run=checklist --work-dir out/run
+	@node packages/image-audit/src/registry-main.ts "$$IMAGE" --checklist --trust '$(TRUST)' --bases policies/bases.json --trusted-root '$(TRUSTED_ROOT)' --workload '$(WORKLOAD)' --profile profile.json --label 'hardened-node-api.run=$(CURDIR)/out/run/checklist' --work-dir out/run

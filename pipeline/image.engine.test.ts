@@ -30,7 +30,8 @@ function docker(...args: string[]): string {
 }
 
 function start(...more: string[]): string {
-  return docker("run", "--detach", `--label=${RUN_LABEL}=${run.id}`, ...dockerArguments(readProfile()), ...more, image);
+  const label = `--label=${RUN_LABEL}=${run.folder}`;
+  return docker("run", "--detach", label, ...dockerArguments(readProfile()), ...more, image);
 }
 
 /** Waits for the engine's own events, not for time to pass. */
@@ -89,9 +90,9 @@ test("what the engine was told is the profile, field by field", () => {
 test("removal by label takes the containers of one run and no others", () => {
   const other = new Run("image-test-other");
   const mine = start();
-  const foreign = docker("run", "--detach", `--label=${RUN_LABEL}=${other.id}`, image);
+  const foreign = docker("run", "--detach", `--label=${RUN_LABEL}=${other.folder}`, image);
   expect(removeStarted(other.id)).toEqual([`container ${foreign.slice(0, 12)}`]);
-  const left = docker("container", "ls", "--all", "--quiet", "--no-trunc", `--filter=label=${RUN_LABEL}=${run.id}`);
+  const left = docker("container", "ls", "--all", "--quiet", "--no-trunc", `--filter=label=${RUN_LABEL}=${run.folder}`);
   expect(left.split("\n")).toContain(mine);
   other.close();
 });

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { RUN_LABEL, Run, recordedRuns, removeStarted } from "./started.ts";
 
@@ -62,9 +62,9 @@ test("a process that only got the recorded number is left alone", async () => {
   child.kill("SIGKILL");
 });
 
-test("an ended run leaves no folder, and its label is the run's ID", () => {
+test("an ended run leaves no folder, and its label is that folder", () => {
   const run = new Run("probe");
-  expect(run.labels).toEqual({ [RUN_LABEL]: run.id });
+  expect(run.labels).toEqual({ [RUN_LABEL]: run.folder });
   expect(existsSync(run.folder)).toBe(true);
   run.close();
   expect(existsSync(run.folder)).toBe(false);
@@ -79,13 +79,14 @@ test("removal copes with a record that was half written", () => {
   run.close();
 });
 
-test("clean-up of everything takes what this checkout labelled, or nobody else can have, and leaves another's", () => {
+test("clean-up of everything takes what this clone labelled, and leaves another's", () => {
   const run = new Run("probe");
-  const other = run.id.replace(/.{8}$/, "0a0b0c0d");
+  const records = dirname(run.folder);
   run.close();
   const folder = mkdtempSync(join(tmpdir(), "engine-"));
-  // An engine that lists three containers and notes what is to be removed.
-  const listed = [`c1 ${run.id}`, `c2 ${other}`, "c3 audit"].join("\n");
+  // An engine that lists containers and notes what is to be removed.
+  const values = [run.folder, `/other${run.folder}`, `${records}/audit`, `${records}-2/audit`, "audit"];
+  const listed = values.map((value, index) => `c${index + 1}\t${value}`).join("\n");
   writeFileSync(join(folder, "list"), `${listed}\n`);
   const script = `#!/bin/sh\ncase "$1 $2" in "container ls") cat ${folder}/list;; *" rm") echo "$@" >> ${folder}/rm;; esac\n`;
   writeFileSync(join(folder, "docker"), script, { mode: 0o755 });

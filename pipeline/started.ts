@@ -1,18 +1,16 @@
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { PipelineError } from "./errors.ts";
 
-/** Everything a command starts carries this label; its value is the run's ID. */
+/** Everything a command starts carries this label; its value is the run's folder, so that it also names the clone. */
 export const RUN_LABEL = "hardened-node-api.run";
 
 /** Ctrl-C, a polite kill, and a terminal that is closed. */
 const ENDS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 const RECORDS = join(import.meta.dirname, "../out/run");
-const CHECKOUT = createHash("sha256").update(RECORDS).digest("hex").slice(0, 8);
 
 /** A process as recorded: the start time tells it from a later one that got the same number. */
 type ProcessRecord = { pid: number; started: string };
@@ -33,9 +31,9 @@ export class Run {
 
   constructor(command: string) {
     this.#command = command;
-    this.id = `${command}-${process.pid}-${Date.now().toString(36)}-${CHECKOUT}`;
+    this.id = `${command}-${process.pid}-${Date.now().toString(36)}`;
     this.folder = join(RECORDS, this.id);
-    this.labels = { [RUN_LABEL]: this.id };
+    this.labels = { [RUN_LABEL]: this.folder };
     this.#onSignal = (signal) => {
       process.stderr.write(`\n${signal}: removing what ${command} started\n`);
       this.beforeRemoval();
@@ -74,7 +72,7 @@ export class Run {
     const mark = (pid: number) => `${this.#command} ${pid} ${startTimeOf(pid)}`;
     writeFileSync(join(this.folder, "alone"), mark(process.pid)); // before it looks: of two at once none overlooks the other
     for (const id of recordedRuns().filter((other) => other !== this.id)) {
-      const pid = Number(id.split("-").at(-3));
+      const pid = Number(id.split("-").at(-2));
       if (readRecord(id, "alone") !== mark(pid)) continue;
       throw new PipelineError("BUSY", `another ${what} (process ${pid}) runs in this clone: wait for it or end it`);
     }
@@ -92,34 +90,30 @@ export const recordedRuns = (): string[] => (existsSync(RECORDS) ? readdirSync(R
 
 /**
  * Removes what runs started: processes by their record, then containers, networks and volumes by label.
- * @param id one run; without it every run that this checkout ever recorded or labelled
+ * @param id one run; without it every run that this clone ever recorded or labelled
  * @returns what was removed, one line each
  */
 export function removeStarted(id?: string): string[] {
   const removed: string[] = [];
+  const folder = id === undefined ? undefined : join(RECORDS, id);
   for (const run of id === undefined ? recordedRuns() : [id]) {
     for (const record of readProcesses(run)) if (stop(record)) removed.push(`process ${record.pid}`);
   }
-  for (const kind of ["container", "network", "volume"] as const) removed.push(...removeLabelled(kind, id));
-  rmSync(id === undefined ? RECORDS : join(RECORDS, id), { recursive: true, force: true });
+  for (const kind of ["container", "network", "volume"] as const) removed.push(...removeLabelled(kind, folder));
+  rmSync(folder ?? RECORDS, { recursive: true, force: true });
   return removed;
 }
 
-/** By label alone. Several checkouts may share an engine, and each cleans up after itself only. */
-export function removeLabelled(kind: "container" | "network" | "volume", id?: string): string[] {
+/** By label alone: of one folder, or of all in this clone. Several clones may share an engine. */
+export function removeLabelled(kind: "container" | "network" | "volume", folder?: string): string[] {
   const [name, more] = kind === "volume" ? ["Name", []] : ["ID", kind === "container" ? ["--all"] : []];
-  const format = `--format={{.${name}}} {{.Label "${RUN_LABEL}"}}`;
+  const format = `--format={{.${name}}}\t{{.Label "${RUN_LABEL}"}}`;
   const names = engineLines(kind, "ls", ...more, format, `--filter=label=${RUN_LABEL}`)
-    .map((line) => line.split(" "))
-    .filter(([, value = ""]) => (id === undefined ? !isOfAnotherCheckout(value) : value === id))
+    .map((line) => line.split("\t"))
+    .filter(([, value = ""]) => (folder === undefined ? dirname(value) === RECORDS : value === folder))
     .map(([found = ""]) => found);
   if (names.length > 0) engineLines(kind, "rm", "--force", ...(kind === "container" ? ["--volumes"] : []), ...names);
   return names.map((found) => `${kind} ${found}`);
-}
-
-function isOfAnotherCheckout(id: string): boolean {
-  const checkout = /-\d+-[0-9a-z]+-([0-9a-f]{8})$/.exec(id)?.[1];
-  return checkout !== undefined && checkout !== CHECKOUT;
 }
 
 /** Lines that `docker` prints; none where no engine answers, since then nothing of ours can be in it. */

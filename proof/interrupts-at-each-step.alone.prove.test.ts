@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { RUN_LABEL, Run } from "pipeline/started";
+import { RUN_LABEL } from "pipeline/started";
 import { tools } from "pipeline/tools";
 import { afterAll, expect, test } from "vitest";
 import { ROOT } from "./repository-copy.ts";
@@ -46,10 +46,6 @@ ${asked} exec ${real} "$@"
   if (real !== "") writeFileSync(join(bin, name), script, { mode: 0o755 });
 }
 
-const run = new Run("interrupts-test");
-const checkout = run.id.split("-").at(-1) ?? "";
-run.close();
-
 const records = () => (existsSync(join(ROOT, "out/run")) ? readdirSync(join(ROOT, "out/run")) : []);
 const marked = (mark: string) =>
   globSync("/proc/[0-9]*/environ").filter((file) => {
@@ -60,11 +56,11 @@ const marked = (mark: string) =>
     }
   });
 
-/** Of this checkout; others may share the engine. */
+/** Of this clone; others may share the engine. */
 function containers(): string[] {
   const format = `--format={{.Label "${RUN_LABEL}"}}`;
   const labels = spawnSync("docker", ["ps", "--all", format, `--filter=label=${RUN_LABEL}`], { encoding: "utf8" });
-  return labels.stdout.split("\n").filter((label) => label.endsWith(checkout));
+  return labels.stdout.split("\n").filter((label) => label.startsWith(`${ROOT}/`));
 }
 
 type Ended = { code: number | null; output: string; left: string[] };

@@ -31,7 +31,7 @@ function docker(...args: string[]): string {
 
 /** A container under the whole profile, answering. */
 async function start(...command: string[]) {
-  const label = `--label=${RUN_LABEL}=${run.id}`;
+  const label = `--label=${RUN_LABEL}=${run.folder}`;
   const options = ["--detach", label, "--publish=127.0.0.1:0:3000", ...dockerArguments(readProfile())];
   const container = docker("run", ...options, image, ...command);
   const port = Number(docker("port", container, "3000").split(":").at(-1));

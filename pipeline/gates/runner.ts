@@ -65,8 +65,8 @@ function hashOf(gate: Gate, shipment: Shipment): string {
 /** Runs `<gate>.sh`, what it prints in `<gate>.log` beside the results. Says why when it failed. */
 async function failed(run: Run, name: string, shipment: Shipment, FOLDER: string): Promise<string[]> {
   const { out: OUT, repository: REPOSITORY, issuer: ISSUER, identity: IDENTITY, subject: SUBJECT = "" } = shipment;
-  const [IMAGE_ID, TRUST] = [shipment.record?.imageId ?? "", shipment.trust];
-  const names = { OUT, FOLDER, REPOSITORY, ISSUER, IDENTITY, SUBJECT, IMAGE_ID, TRUST, RUN: run.id, TMPDIR: FOLDER };
+  const [IMAGE_ID, TRUST, RUN] = [shipment.record?.imageId ?? "", shipment.trust, run.folder];
+  const names = { OUT, FOLDER, REPOSITORY, ISSUER, IDENTITY, SUBJECT, IMAGE_ID, TRUST, RUN, TMPDIR: FOLDER };
   const env = { ...process.env, PS4: "+ ", ...names }; // -x prints each command before it runs
   const file = openSync(`${FOLDER}.log`, "w");
   const args = ["-euxo", "pipefail", join(shipment.scripts, `${name}.sh`)];

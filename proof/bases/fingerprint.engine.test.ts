@@ -10,7 +10,7 @@ import { tagOf } from "./recipe.ts";
 
 const started = new Run("fingerprint");
 afterAll(() => started.close());
-const label = `hardened-node-api.run=${started.id}`;
+const label = `hardened-node-api.run=${started.folder}`;
 const docker = (...args: string[]) =>
   execFileSync("docker", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 const tags = new Map<string, string>();
@@ -22,7 +22,10 @@ describe.each(readCatalog())("$recipe, the stand-in of $ref", (base: Base) => {
   });
 
   test("is what the real one is, but for what it is known not to match", async () => {
-    const { differences } = compareFingerprint(standInFingerprint(base), await measure(tags.get(base.recipe) ?? ""));
+    const { differences } = compareFingerprint(
+      standInFingerprint(base),
+      await measure(tags.get(base.recipe) ?? "", label),
+    );
     expect(differences).toEqual([]);
   });
 });
@@ -48,7 +51,7 @@ describe("a stand-in that was made easier is rejected", () => {
     try {
       const expected = readCatalog().find((base) => base.recipe === recipe)?.fingerprint;
       if (expected === undefined) throw new Error(`no ${recipe}`);
-      const { differences } = compareFingerprint(expected, await measure(tag));
+      const { differences } = compareFingerprint(expected, await measure(tag, label));
       expect(differences.map(({ field }) => field)).toEqual(fields);
     } finally {
       docker("rmi", "--force", tag);

@@ -90,11 +90,14 @@ export function fingerprintOf(config: Config, entries: Entry[], contents: Conten
   };
 }
 
-/** Measures a loaded image with `docker image inspect`, `docker export` and one run of its node without network. */
-export async function measure(image: string): Promise<Fingerprint> {
+/**
+ * Measures a loaded image with `docker image inspect`, `docker export` and one run of its node without network.
+ * @param label what the containers carry, "key=value"
+ */
+export async function measure(image: string, label: string): Promise<Fingerprint> {
   const config = JSON.parse(await docker("image", "inspect", "--format", "{{json .Config}}", image)) as Config;
   const folder = mkdtempSync(join(tmpdir(), "hardened-node-api-measure-"));
-  const container = (await docker("create", "--label", `hardened-node-api.run=measure-${process.pid}`, image)).trim();
+  const container = (await docker("create", "--label", label, image)).trim();
   try {
     const list = 'docker export "$1" | tar --list --verbose --numeric-owner --quoting-style=literal';
     const { stdout } = await run("bash", ["-o", "pipefail", "-c", list, "list", container], {
@@ -113,17 +116,7 @@ export async function measure(image: string): Promise<Fingerprint> {
     const version =
       node === undefined
         ? ""
-        : await docker(
-            "run",
-            "--rm",
-            "--network=none",
-            "--label",
-            `hardened-node-api.run=measure-${process.pid}`,
-            "--entrypoint",
-            node,
-            image,
-            "--version",
-          );
+        : await docker("run", "--rm", "--network=none", "--label", label, "--entrypoint", node, image, "--version");
     return fingerprintOf(config, entries, {
       osRelease: await text("/usr/lib/os-release"),
       passwd: await text("/etc/passwd"),

@@ -109,7 +109,7 @@ function conditions(): string[] {
   const work = join(run.folder, "work");
   mkdirSync(work, { recursive: true });
   const files = ["--profile=profile.json", "--workload=packages/ladder/workload.json", `--work-dir=${work}`];
-  return ["--checklist", "--json", `--label=hardened-node-api.run=${run.id}`, ...files];
+  return ["--checklist", "--json", `--label=hardened-node-api.run=${run.folder}`, ...files];
 }
 
 /** @returns exit code and titles of the points that block */

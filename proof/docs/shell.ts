@@ -39,7 +39,7 @@ function labellingDocker(run: Run): string {
   const real = spawnSync("which", ["docker"], { encoding: "utf8" }).stdout.trim();
   const script = `#!/bin/sh
 case "$1" in
-  run | create) verb=$1; shift; exec '${real}' "$verb" '--label=${RUN_LABEL}=${run.id}' "$@" ;;
+  run | create) verb=$1; shift; exec '${real}' "$verb" '--label=${RUN_LABEL}=${run.folder}' "$@" ;;
 esac
 exec '${real}' "$@"
 `;

@@ -50,7 +50,7 @@ test("a deployment that names the image by ID is not swapped, and nothing of the
   const result = await attempt(run, swapImage, { ...target, deployedBy: "id" });
   expect(result).toMatchObject({ verdict: "stopped", stoppedBy: null });
   expect(result.steps).toContain("docker commit bench hardened-node-api:deployed");
-  const made = [`--filter=label=${RUN_LABEL}=${run.id}`, `--filter=reference=hardened-node-api:${run.id}*`];
+  const made = [`--filter=label=${RUN_LABEL}=${run.folder}`, `--filter=reference=hardened-node-api:${run.id}*`];
   for (const filter of made) {
     expect(execFileSync("docker", ["image", "ls", "--quiet", filter], { encoding: "utf8" })).toBe("");
   }

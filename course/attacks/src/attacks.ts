@@ -28,7 +28,7 @@ export const attacks: readonly Attack[] = [
 export async function attempt(run: Run, attack: Attack, target: Target): Promise<AttackResult> {
   const scene = new Scene(run, target, attack.id);
   run.beforeRemoval = () => {
-    removeLabelled("container", run.id); // first, for an image in use stays
+    removeLabelled("container", run.folder); // first, for an image in use stays
     removeImagesOf(run);
   };
   const told = { id: attack.id, title: attack.title, steps: scene.steps, evidence: scene.evidence };
@@ -47,6 +47,6 @@ export async function attempt(run: Run, attack: Attack, target: Target): Promise
 
 /** A committed container's label is in its image too. The run itself removes no images. */
 function removeImagesOf(run: Run): void {
-  const images = engineLines("image", "ls", "--quiet", `--filter=label=${RUN_LABEL}=${run.id}`);
+  const images = engineLines("image", "ls", "--quiet", `--filter=label=${RUN_LABEL}=${run.folder}`);
   if (images.length > 0) engineLines("image", "rm", "--force", ...images);
 }

@@ -57,7 +57,7 @@ export class Scene {
     this.step(this.#shown(args));
     const [verb = "", ...rest] = args;
     const makes = verb === "run" || verb === "create";
-    return this.ask(verb, ...(makes ? [`--label=${RUN_LABEL}=${this.run.id}`] : []), ...rest);
+    return this.ask(verb, ...(makes ? [`--label=${RUN_LABEL}=${this.run.folder}`] : []), ...rest);
   }
 
   /** Runs docker for the report's sake; not a step of the attacker's. */
