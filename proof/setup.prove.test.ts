@@ -5,8 +5,13 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { RepositoryCopy, ROOT } from "./repository-copy.ts";
 
+const IMAGE = "hardened-node-api:setup";
 const copy = new RepositoryCopy();
-afterAll(() => copy[Symbol.dispose]());
+copy.replace("docker-bake.hcl", '"hardened-node-api:stage-4"', `"${IMAGE}"`); // another proof may need the tag as it is
+afterAll(() => {
+  spawnSync("docker", ["image", "rm", "--force", IMAGE]);
+  copy[Symbol.dispose]();
+});
 
 /** Set-up as on a machine with only these programs beside the system's; python3 is not among them. */
 function setup(...programs: string[]): { status: number | null; output: string } {

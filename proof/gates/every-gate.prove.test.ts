@@ -68,11 +68,7 @@ afterAll(async () => {
 function asClone(): void {
   copy.replace("docker-bake.hcl", '"hardened-node-api:stage-4"', `"${IMAGE}"`);
   copy.install("", "pipeline");
-  const git = (...args: string[]) => execFileSync("git", args, { cwd: copy.root, stdio: "ignore" });
-  git("init", "--quiet");
-  git("add", "--all", "--", ":!node_modules", ":!pipeline/node_modules");
-  const author = ["-c", "user.name=test", "-c", "user.email=test@example.invalid", "-c", "commit.gpgsign=false"];
-  git(...author, "commit", "--quiet", "--message=all");
+  copy.commit();
 }
 
 /** What a runner is trusted with: passwords of registries, tokens, the certificate of a build. */
