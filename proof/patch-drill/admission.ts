@@ -1,5 +1,4 @@
 import { deploymentOf, type Manifest, NAMESPACE, overlay, podOf } from "../admission/manifests.ts";
-import { ToolError } from "../errors.ts";
 import type { Scene } from "./scene.ts";
 import type { Look } from "./step.ts";
 
@@ -26,17 +25,16 @@ export async function admission(scene: Scene, image = ""): Promise<Look> {
 
 /**
  * Waits until both engines judge: a digest that nobody signed is refused by the API server, another by Kyverno.
- * @throws ToolError with what was said, when one of them does not within a minute
+ * @throws ToolError with what was said, when one of them does not in time
  */
 export async function enforced(scene: Scene): Promise<void> {
   const unsigned = { "image-source": "0".repeat(64), kyverno: "a".repeat(64) };
   for (const [who, digest] of Object.entries(unsigned)) {
     const pod = podWith(scene, `${scene.repository}@sha256:${digest}`, "unsigned");
-    for (const end = Date.now() + 60_000; ; ) {
-      const { output } = await scene.api.attempt(pod);
-      if (output.includes(who)) break;
-      if (Date.now() > end) throw new ToolError(`expected ${who} to refuse what nobody signed: ${output}`);
-    }
+    await scene.api.until(
+      ({ output }) => output.includes(who),
+      () => scene.api.attempt(pod),
+    );
   }
 }
 
