@@ -25,11 +25,11 @@ test.each(
   expect(verdicts[index]).toMatchObject({ noticed: true });
 });
 
-test("a fault of stage 1 that is mended unannounced breaks its contract", async () => {
-  const file = "docker/1-naive.Dockerfile";
-  const catcher = { check: "IMG-USER-001", stage: 1 } as const;
+test("a fault of stage 2 that is mended unannounced breaks its contract", async () => {
+  const file = "docker/2-multi-stage.Dockerfile";
+  const catcher = { check: "IMG-USER-001", stage: 2 } as const;
   const [mended] = of(file, ["a user", "EXPOSE 3000\n", "EXPOSE 3000\nUSER 65532:65532\n", catcher]) as [Mutant];
-  const found = differences(stageOf(1), await reportOf(run, mended, mutants.length));
+  const found = differences(stageOf(2), await reportOf(run, mended, mutants.length));
   expect(found.filter(({ id }) => id === "IMG-USER-001")).toEqual([
     expect.objectContaining({ expected: "fail", got: "pass" }),
   ]);

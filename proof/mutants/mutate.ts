@@ -10,7 +10,7 @@ import { profile } from "./profile.ts";
 /** Every mutant there is. */
 export const mutants: readonly Mutant[] = [...dockerfiles, ...profile, ...compose, ...api];
 
-const lanes = 2; // a build or a test each: the reference machine has two cores
+const lanes = 3; // a build or a test each, and each waits more than it works
 
 /** Who must notice, as one word. */
 export function nameOf(caughtBy: Catcher): string {
@@ -18,7 +18,7 @@ export function nameOf(caughtBy: Catcher): string {
 }
 
 /**
- * Judges mutants, two at a time, after having seen that every check that must notice passes on the unchanged image.
+ * Judges mutants, three at a time, after having seen that every check that must notice passes on the unchanged image.
  * @returns a verdict each, in order
  */
 export async function mutate(run: Run, chosen = mutants, tell: (line: string) => void = () => undefined) {
