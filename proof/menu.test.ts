@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { RUN_LABEL } from "pipeline/started";
 import { expect, test } from "vitest";
 import { ROOT } from "./repository-copy.ts";
 
@@ -37,4 +38,10 @@ test("make audit asks for an image, and quotes the one it is given", () => {
     expect(stdout).toContain('main.ts "$IMAGE" ');
     expect(stdout).not.toContain("touch y");
   }
+});
+
+// Without the clone in it, a label says that anybody's make clean may remove what runs here.
+test.each(["audit", "checklist"])("make %s marks its containers with a folder of this clone", (target) => {
+  const { stdout } = make("--dry-run", target, "IMAGE=x");
+  expect(stdout).toContain(`--label '${RUN_LABEL}=${ROOT}/out/run/${target}'`);
 });
