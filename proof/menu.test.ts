@@ -27,11 +27,15 @@ test("an unknown target is refused", () => {
   expect(make("--dry-run", "stage-5").status).toBe(2);
 });
 
-test("make audit asks for an image, and quotes the one it is given", () => {
-  expect(make("--dry-run", "audit")).toMatchObject({
-    status: 2,
-    stderr: expect.stringContaining("expected IMAGE=name:tag") as string,
-  });
+test.each([
+  ["audit", "expected IMAGE=name:tag"],
+  ["checklist", "expected IMAGE=host/repository@sha256:"],
+])("make %s asks for an image before anything else is done", (target, said) => {
+  const stderr = expect.stringContaining(said) as string;
+  expect(make("--dry-run", target)).toMatchObject({ status: 2, stdout: "", stderr });
+});
+
+test("make audit quotes the image that it is given", () => {
   // By the environment: what is in the name, quotes too, is never read by a shell.
   for (const name of ["x; touch y", "it's"]) {
     const { stdout } = make("--dry-run", "audit", `IMAGE=${name}`);
