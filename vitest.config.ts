@@ -26,7 +26,7 @@ export default defineConfig({
       kind("unit", ".test.ts", { ...except("**/*.{lint,engine,prove}.test.ts"), testTimeout: 30_000 }),
       kind("lint", ".lint.test.ts"),
       kind("engine", ".engine.test.ts", group(1)),
-      // Three files: proofs also wait, and two of them leave a core idle.
+      // Three files: proofs wait as well as compute.
       kind("prove", ".prove.test.ts", { ...group(2), ...except("**/*.alone.prove.test.ts"), maxWorkers: 3 }),
       kind("alone", ".alone.prove.test.ts", { ...group(3), fileParallelism: false }),
     ],

@@ -64,19 +64,19 @@ export MAX_BYTES := 250000000
 # IMAGE has a default for other targets. Asked for before set-up begins.
 given = $(if $(filter command environment,$(firstword $(origin IMAGE))),,$(error $1))
 
-.PHONY: audit audit-image
-audit-image:
+.PHONY: audit audit-needs-image
+audit-needs-image:
 	@: $(call given,audit: expected IMAGE=name:tag)
-audit: audit-image setup ## check an image: make audit IMAGE=… PROFILE=profile.json (WORKLOAD=…, MAX_BYTES=…)
+audit: audit-needs-image setup ## check an image: make audit IMAGE=… PROFILE=profile.json (WORKLOAD=…, MAX_BYTES=…)
 	@mkdir -p out/run
-	@node packages/image-audit/src/main.ts "$$IMAGE" --workload '$(WORKLOAD)' --max-bytes '$(MAX_BYTES)' $(PROFILE:%=--profile '%') --label 'hardened-node-api.run=$(CURDIR)/out/run/audit' --work-dir out/run
+	@node packages/image-audit/src/main.ts "$$IMAGE" --workload '$(WORKLOAD)' --max-bytes '$(MAX_BYTES)' $(PROFILE:%=--profile '%') --label 'hardened-node-api.run=$(CURDIR)/out/run/$@' --work-dir out/run
 
 TRUST ?= policies/trust.json
 TRUSTED_ROOT := trusted_root.json
 
-.PHONY: checklist checklist-image
-checklist-image:
+.PHONY: checklist checklist-needs-image
+checklist-needs-image:
 	@: $(call given,checklist: expected IMAGE=host/repository@sha256:…)
-checklist: checklist-image setup ## the twelve points, each with its checks: make checklist IMAGE=host/repository@sha256:… (TRUST=…, TRUSTED_ROOT=…)
+checklist: checklist-needs-image setup ## the twelve points, each with its checks: make checklist IMAGE=host/repository@sha256:… (TRUST=…, TRUSTED_ROOT=…)
 	@mkdir -p out/run
-	@node packages/image-audit/src/registry-main.ts "$$IMAGE" --checklist --trust '$(TRUST)' --bases policies/bases.json --trusted-root '$(TRUSTED_ROOT)' --workload '$(WORKLOAD)' --profile profile.json --label 'hardened-node-api.run=$(CURDIR)/out/run/checklist' --work-dir out/run
+	@node packages/image-audit/src/registry-main.ts "$$IMAGE" --checklist --trust '$(TRUST)' --bases policies/bases.json --trusted-root '$(TRUSTED_ROOT)' --workload '$(WORKLOAD)' --profile profile.json --label 'hardened-node-api.run=$(CURDIR)/out/run/$@' --work-dir out/run

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { RUN_LABEL } from "pipeline/started";
 import { tools } from "pipeline/tools";
@@ -60,7 +60,7 @@ const marked = (mark: string) =>
 function containers(): string[] {
   const format = `--format={{.Label "${RUN_LABEL}"}}`;
   const labels = spawnSync("docker", ["ps", "--all", format, `--filter=label=${RUN_LABEL}`], { encoding: "utf8" });
-  return labels.stdout.split("\n").filter((label) => label.startsWith(`${ROOT}/`));
+  return labels.stdout.split("\n").filter((label) => dirname(label) === join(ROOT, "out/run"));
 }
 
 type Ended = { code: number | null; output: string; left: string[] };

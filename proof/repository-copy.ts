@@ -29,15 +29,6 @@ export class RepositoryCopy {
       symlinkSync(join(ROOT, workspace, "node_modules"), join(this.root, workspace, "node_modules"));
   }
 
-  /** Gives it a history of one commit, as a clone has one. */
-  commit(): void {
-    const git = (...args: string[]) => execFileSync("git", args, { cwd: this.root, stdio: "ignore" });
-    git("init", "--quiet");
-    git("add", "--all", "--", ":!node_modules", ":!*/node_modules");
-    const author = ["-c", "user.name=test", "-c", "user.email=test@example.invalid", "-c", "commit.gpgsign=false"];
-    git(...author, "commit", "--quiet", "--message=all");
-  }
-
   /** Deletes files or folders. */
   delete(...paths: string[]): void {
     for (const path of paths) rmSync(join(this.root, path), { recursive: true });

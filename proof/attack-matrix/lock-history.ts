@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Shipment } from "pipeline/gates/gate";
 import { lock } from "pipeline/gates/lock";
+import { git } from "../git.ts";
 
 const INTEGRITY = `sha512-${"A".repeat(86)}==`;
 
@@ -13,15 +13,15 @@ export class LockHistory {
   constructor(root: string) {
     this.#root = root;
     mkdirSync(join(root, "policies"), { recursive: true });
-    this.#git("init", "--quiet");
+    git(this.#root, "init", "--quiet");
   }
 
   /** Commits a lock file with this entry alone, `name@version`. */
   commit(entry: string): void {
     const text = `importers: {}\n\npackages:\n\n  ${entry}:\n    resolution: {integrity: ${INTEGRITY}}\n`;
     writeFileSync(join(this.#root, "pnpm-lock.yaml"), text);
-    this.#git("add", "pnpm-lock.yaml");
-    this.#git("commit", "--quiet", `--message=${entry}`);
+    git(this.#root, "add", "pnpm-lock.yaml");
+    git(this.#root, "commit", "--quiet", `--message=${entry}`);
   }
 
   /**
@@ -32,14 +32,9 @@ export class LockHistory {
     const returned = accepted === undefined ? [] : [{ entry: accepted, reason: "meant" }];
     writeFileSync(join(this.#root, "policies/lock.yaml"), JSON.stringify({ returned }));
     const args = ["log", "--first-parent", "-m", "--reverse", "--patch", "--format=commit %h", "--", "pnpm-lock.yaml"];
-    writeFileSync(join(this.#root, "history"), this.#git(...args));
+    writeFileSync(join(this.#root, "history"), git(this.#root, ...args));
     const names = { scripts: "", out: "", repository: "", trust: "", issuer: "", identity: "" };
     const shipment: Shipment = { root: this.#root, ...names };
     return lock.judge(this.#root, shipment).findings;
-  }
-
-  #git(...args: string[]): string {
-    const author = ["-c", "user.name=test", "-c", "user.email=test@example.invalid", "-c", "commit.gpgsign=false"];
-    return execFileSync("git", [...author, ...args], { cwd: this.#root, encoding: "utf8" });
   }
 }

@@ -8,6 +8,7 @@ import { runGate } from "pipeline/gates/runner";
 import { audit } from "pipeline/gates/scan";
 import { Run } from "pipeline/started";
 import { afterAll, afterEach, expect } from "vitest";
+import { commitAll } from "../git.ts";
 import { RepositoryCopy, ROOT } from "../repository-copy.ts";
 import { advisories, fixtureDatabase } from "../scan-fixture/database.ts";
 import { publishDatabase } from "../scan-fixture/publish.ts";
@@ -22,7 +23,7 @@ const { proves } = unless(missing);
 const run = new Run("live-database");
 const copy = new RepositoryCopy();
 copy.install("", "pipeline");
-copy.commit();
+commitAll(copy.root);
 const before = { ...process.env };
 afterEach(() => {
   process.env = { ...before };

@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { readTrust } from "pipeline/gates/trust";
 import { Run } from "pipeline/started";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { commitAll } from "../git.ts";
 import { startRegistry } from "../registry.ts";
 import { RepositoryCopy, ROOT } from "../repository-copy.ts";
 import { advisories, fixtureDatabase } from "../scan-fixture/database.ts";
@@ -68,7 +69,7 @@ afterAll(async () => {
 function asClone(): void {
   copy.replace("docker-bake.hcl", '"hardened-node-api:stage-4"', `"${IMAGE}"`);
   copy.install("", "pipeline");
-  copy.commit();
+  commitAll(copy.root);
 }
 
 /** What a runner is trusted with: passwords of registries, tokens, the certificate of a build. */

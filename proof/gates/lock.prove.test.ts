@@ -5,6 +5,7 @@ import { lock } from "pipeline/gates/lock";
 import { runGate } from "pipeline/gates/runner";
 import { Run } from "pipeline/started";
 import { afterAll, expect, test } from "vitest";
+import { commitAll, git } from "../git.ts";
 import { RepositoryCopy, ROOT } from "../repository-copy.ts";
 import { startNpmRegistry, type Version } from "./npm-registry.ts";
 
@@ -12,15 +13,8 @@ import { startNpmRegistry, type Version } from "./npm-registry.ts";
 const run = new Run("lock-gate");
 afterAll(() => run.close());
 
-const git = ({ root }: { root: string }, ...args: string[]) => {
-  const author = ["-c", "user.name=test", "-c", "user.email=test@example.invalid", "-c", "commit.gpgsign=false"];
-  execFileSync("git", [...author, ...args], { cwd: root, stdio: "ignore" });
-};
-
 function commit<T extends { root: string }>(folder: T): T {
-  git(folder, "init", "--quiet");
-  git(folder, "add", "--all");
-  git(folder, "commit", "--quiet", "--message=all");
+  commitAll(folder.root);
   return folder;
 }
 const committed = () => commit(new RepositoryCopy());
@@ -103,7 +97,7 @@ test("a lock file rolled back to an older one is refused, though every hash in i
   // History: a newer version came, the older one went. The work tree has the older one.
   const now = /^ {2}cookie@(\S+):$/m;
   copy.replace(LOCK, now, "  cookie@9.9.9:");
-  git(copy, "commit", "--quiet", "--all", "--message=update");
+  git(copy.root, "commit", "--quiet", "--all", "--message=update");
   copy.replace(LOCK, "  cookie@9.9.9:", "  cookie@0.7.2:");
   expect(await judge(copy)).toMatchObject({
     verdict: "fail",
@@ -113,7 +107,7 @@ test("a lock file rolled back to an older one is refused, though every hash in i
 
 test("without its history nobody can tell, so a shallow clone is refused", async () => {
   using copy = committed();
-  git(copy, "commit", "--quiet", "--allow-empty", "--message=second");
+  git(copy.root, "commit", "--quiet", "--allow-empty", "--message=second");
   using clone = new RepositoryCopy();
   execFileSync("git", ["clone", "--quiet", "--depth=1", `file://${copy.root}`, join(clone.root, "clone")]);
   const reason = expect.stringContaining("expected a clone with all of it") as string;

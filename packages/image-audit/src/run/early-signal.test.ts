@@ -1,9 +1,8 @@
 import type { Container } from "dockerode";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { feed } from "./early-signal.ts";
-import { hasEnded } from "./probed-container.ts";
 
-const { signal } = new AbortController();
+const context = { profile: undefined, signal: new AbortController().signal };
 
 /** A container that takes no update and that the engine calls running for so many questions. */
 function refusing(runningFor: number): Container {
@@ -17,10 +16,12 @@ function refusing(runningFor: number): Container {
 }
 
 test("a container that ended before it was fed is no trouble, though the engine notes the end later", async () => {
-  await expect(feed({ raw: refusing(3) }, { profile: undefined, signal })).resolves.toBeUndefined();
+  await expect(feed({ raw: refusing(3) }, context)).resolves.toBeUndefined();
 });
 
-test("one that lives on has not ended", async () => {
-  expect(await hasEnded(refusing(0), signal, 50)).toBe(true);
-  expect(await hasEnded(refusing(Number.POSITIVE_INFINITY), signal, 50)).toBe(false);
+test("that one which lives on takes no update is trouble, once the engine had its time", async () => {
+  using now = vi.spyOn(performance, "now");
+  now.mockReturnValueOnce(0).mockReturnValue(60_000);
+  const fed = feed({ raw: refusing(Number.POSITIVE_INFINITY) }, context);
+  await expect(fed).rejects.toThrow("cannot update a stopped container");
 });

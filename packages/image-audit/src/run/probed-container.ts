@@ -95,9 +95,9 @@ async function faultOfImage(raw: Container, refusal: unknown): Promise<string | 
  * Whether a container that no longer does what is asked of it has ended. The kernel ends it and all that runs inside; the
  * engine notes that a moment later, and calls it running until then: the note is waited for.
  */
-export async function hasEnded(raw: Container, signal: AbortSignal, withinMs = notedMs): Promise<boolean> {
+export async function hasEnded(raw: Container, signal: AbortSignal): Promise<boolean> {
   const noted = async () => !(await raw.inspect()).State.Running || undefined;
-  return (await poll(noted, { withinMs, everyMs: 25, signal })) ?? false;
+  return (await poll(noted, { withinMs: notedMs, everyMs: 25, signal })) ?? false;
 }
 
 function handles(client: ContainerRuntimeClient, raw: Container, context: RungContext) {
